@@ -1,0 +1,44 @@
+# haggle: `make` alone prints this help.
+.DEFAULT_GOAL := help
+GO ?= go
+export GOFLAGS ?=
+
+.PHONY: help run build test full check fmt generate mutants bench promises clean
+
+help: ## print this help
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## start the whole market with demo data on 127.0.0.1:8080
+	$(GO) run ./cmd/haggle serve --demo
+
+build: ## build bin/haggle
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/haggle ./cmd/haggle
+
+test: ## run all tests; what needs a missing server is skipped, one line each
+	$(GO) test -p 2 -timeout 8m ./...
+
+full: ## every suite at full size (needs the services of scripts/dev)
+	HAGGLE_FULL=1 HAGGLE_RAPID_CHECKS=10000 $(GO) test -p 1 -timeout 120m ./...
+
+check: ## format, vet, lint, import directions, generated files, vulnerabilities
+	scripts/check
+
+fmt: ## format all Go and templ files
+	gofmt -w cmd internal workers web
+	$(GO) tool templ fmt web
+
+generate: ## regenerate templ pages and the documents made from code
+	$(GO) tool templ generate ./web/...
+	$(GO) run ./scripts/docs
+
+mutants: ## apply known one-line mistakes and see the named test fail
+	scripts/mutants/run
+
+bench: ## one table of ratios, from one run
+	$(GO) run ./scripts/bench
+
+promises: ## check the table of promises against a test run's JSON
+	$(GO) run ./scripts/promises $(JSON)
+
+clean: ## remove what was built
+	rm -rf bin

@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/fault"
+	"haggle/internal/store"
+)
+
+// commitTimeout bounds one commit: what takes longer is answered as unknown.
+const commitTimeout = 15 * time.Second
+
+// process commits one batch and answers every item of it. A deal that another process wrote meanwhile is taken out,
+// reloaded and tried alone; it never fails its neighbours.
+func (l *lane) process(batch []*item) {
+	left, err := l.attempt(batch)
+	if err == nil && len(left) == 0 {
+		return
+	}
+	for _, group := range byDeal(left) {
+		l.processDeal(group)
+	}
+}
+
+// byDeal splits items into one group a deal, in order of arrival.
+func byDeal(items []*item) [][]*item {
+	at := map[string]int{}
+	var groups [][]*item
+	for _, it := range items {
+		i, ok := at[it.sub.Deal]
+		if !ok {
+			i = len(groups)
+			at[it.sub.Deal] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], it)
+	}
+	return groups
+}
+
+// processDeal retries the items of one deal together, then one by one.
+func (l *lane) processDeal(items []*item) {
+	for try := range maxTries {
+		pause(try)
+		left, err := l.attempt(items)
+		if err == nil && len(left) == 0 {
+			return
+		}
+		items = left
+	}
+	for _, it := range items {
+		l.processOne(it)
+	}
+}
+
+func (l *lane) processOne(it *item) {
+	var err error
+	for try := range maxTries {
+		pause(try)
+		var left []*item
+		if left, err = l.attempt([]*item{it}); err == nil && len(left) == 0 {
+			return
+		}
+	}
+	it.answer(verdict{err: l.unavailable(err)})
+}
+
+// pause waits with full jitter: nothing before the first try, then at most 2, 4, 8 … ms.
+func pause(try int) {
+	if try > 0 {
+		time.Sleep(rand.N(time.Millisecond << min(try, 6)))
+	}
+}
+
+func (l *lane) unavailable(cause error) error {
+	var refusal *fault.Error
+	if errors.As(cause, &refusal) {
+		return refusal
+	}
+	if cause != nil && !errors.Is(cause, store.ErrUnavailable) && !isConflict(cause) {
+		return fault.New(fault.CodeInternal, nil).Because(cause)
+	}
+	return fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": 1}).Because(cause)
+}
+
+func isConflict(err error) bool {
+	var c *store.ConflictError
+	var d *store.DuplicateError
+	return errors.As(err, &c) || errors.As(err, &d)
+}
+
+// attempt decides and commits items once. It answers those whose fate is known and gives back the rest.
+func (l *lane) attempt(items []*item) (left []*item, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	defer cancel()
+	b := newBatch(l, items)
+	err = l.e.cfg.Store.Tx(ctx, b.run)
+	switch {
+	case err == nil:
+		b.settleCache()
+		b.answer()
+		return nil, nil
+	case errors.Is(err, store.ErrUnknown):
+		b.dropCache()
+		return l.resolveUnknown(b), nil
+	default:
+		b.dropCache()
+		l.e.cfg.Logger.Debug("commit failed", "entries", len(items), "err", err)
+		return b.refusedAlone(err)
+	}
+}
+
+// resolveUnknown answers the items of a commit whose result is not known: what the store shows, or 503 "repeat with
+// the same key". Items that were refused were refused whatever became of the commit.
+func (l *lane) resolveUnknown(b *batch) []*item {
+	found, err := l.findEntries(b)
+	for i, it := range b.items {
+		v := b.verdict(i)
+		switch {
+		case v.err != nil || v.accepted.Replayed && !b.isTwin(i):
+			it.answer(v)
+		case err == nil && !it.expire && found[b.entryID(i)]:
+			it.answer(verdict{accepted: b.signed(v.accepted)})
+		default:
+			it.answer(verdict{err: fault.New(fault.CodeUnavailable, fault.Params{"unknown": true, "retryAfter": 1})})
+		}
+	}
+	return nil
+}
+
+// findEntries looks up by id which accepted entries of a batch are stored as they were decided.
+func (l *lane) findEntries(b *batch) (map[string]bool, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	want := map[string]int64{}
+	var ids []string
+	for i, it := range b.items {
+		if v := b.verdicts[i]; b.fresh(i) {
+			want[it.sub.ID] = v.accepted.Receipt.Seq
+			ids = append(ids, it.sub.ID)
+		}
+	}
+	rows, err := l.e.rows.entries.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	for _, r := range rows {
+		found[r.ID] = r.Seq == want[r.ID]
+	}
+	return found, nil
+}
+
+// settleCache keeps the deals as the commit left them.
+func (b *batch) settleCache() {
+	for id, w := range b.deals {
+		if w != nil {
+			b.lane.cache.put(id, w.known())
+		}
+	}
+}
+
+func (b *batch) dropCache() {
+	for id := range b.deals {
+		b.lane.cache.drop(id)
+	}
+}
+
+// answer gives every caller his own verdict, then tells of the changed deals.
+func (b *batch) answer() {
+	for i, it := range b.items {
+		v := b.verdict(i)
+		if b.fresh(i) || v.err == nil && b.isTwin(i) {
+			v.accepted = b.signed(v.accepted)
+		}
+		it.answer(v)
+	}
+	for _, w := range b.written {
+		b.lane.e.cfg.Changed(w.doc, w.lines)
+	}
+}
+
+func (b *batch) isTwin(i int) bool { _, ok := b.twins[i]; return ok }
+
+// entryID is the id of the entry that decided an item's fate.
+func (b *batch) entryID(i int) string {
+	if first, ok := b.twins[i]; ok {
+		i = first
+	}
+	return b.items[i].sub.ID
+}
+
+// signed puts the commit's signature on a receipt.
+func (b *batch) signed(a Accepted) Accepted {
+	if b.signature == "" {
+		b.signature = deal.Sign(b.lane.e.cfg.LogKey, b.commit.Root)
+	}
+	a.Receipt.Head.Signature = b.signature
+	return a
+}
+
+// refusedAlone turns the refusal of a joined write (Within) into the item's verdict; anything else is tried again.
+func (b *batch) refusedAlone(err error) ([]*item, error) {
+	var refusal *fault.Error
+	if len(b.items) == 1 && b.items[0].solo() && errors.As(err, &refusal) {
+		b.items[0].answer(verdict{err: refusal})
+		return nil, nil
+	}
+	return b.items, err
+}

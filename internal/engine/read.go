@@ -1,0 +1,224 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/store"
+)
+
+// Deal reads a deal as stored; store.ErrNotFound where there is none.
+func (e *Engine) Deal(ctx context.Context, id string) (Deal, error) { return e.rows.deals.Get(ctx, id) }
+
+// DealsByID reads several deals at once; those that are not there are left out.
+func (e *Engine) DealsByID(ctx context.Context, ids []string) ([]Deal, error) {
+	return e.rows.deals.GetMany(ctx, ids)
+}
+
+// FindDeals pages through deals by a declared index.
+func (e *Engine) FindDeals(ctx context.Context, q store.Query) (store.PageOf[Deal], error) {
+	return e.rows.deals.Find(ctx, q)
+}
+
+// Public is what anybody may see of a deal now.
+func (e *Engine) Public(d Deal) (deal.Public, error) {
+	k, err := e.decode(d)
+	if err != nil {
+		return deal.Public{}, err
+	}
+	return e.cfg.Mechanisms[d.Kind].Public(e.readView(k)), nil
+}
+
+// Terms decodes a deal's terms, secrets included: for its owner and for closings.
+func (e *Engine) Terms(d Deal) (any, error) {
+	k, err := e.decode(d)
+	if err != nil {
+		return nil, err
+	}
+	return k.terms, nil
+}
+
+func (e *Engine) readView(k *known) deal.View {
+	return deal.View{Frame: k.doc.frame(e.cfg.Currency, k.terms), Now: e.Now(), Seq: k.doc.Seq + 1, State: k.state}
+}
+
+// Standing is somebody's standing in a deal; nil where he never entered.
+func (e *Engine) Standing(ctx context.Context, dealID, account string) (*deal.Standing, error) {
+	rows, err := e.rows.standings.GetMany(ctx, []string{standingID(dealID, account)})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return e.standing(rows[0])
+}
+
+// StandingsIn reads one person's standings in several deals.
+func (e *Engine) StandingsIn(ctx context.Context, account string, dealIDs []string) (map[string]*deal.Standing, error) {
+	ids := make([]string, len(dealIDs))
+	for i, d := range dealIDs {
+		ids[i] = standingID(d, account)
+	}
+	rows, err := e.rows.standings.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*deal.Standing, len(rows))
+	for _, r := range rows {
+		if out[r.Deal], err = e.standing(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// FindStandings pages through somebody's standings, newest first, by the index "account".
+func (e *Engine) FindStandings(ctx context.Context, account string, k deal.Kind, limit int, after string) (store.PageOf[StandingRow], error) {
+	return e.rows.standings.Find(ctx, store.Query{Index: "account", Eq: []any{account, string(k)}, Limit: limit, After: after})
+}
+
+// Crowd reads every standing of a deal in order of Seq.
+func (e *Engine) Crowd(ctx context.Context, dealID string) ([]deal.Standing, error) {
+	return e.crowd(ctx, dealID, nil)
+}
+
+// crowd reads every standing of a deal, with changes not yet written on top.
+func (e *Engine) crowd(ctx context.Context, dealID string, over map[string]*deal.Standing) ([]deal.Standing, error) {
+	var out []deal.Standing
+	seen := map[string]bool{}
+	err := pages(ctx, e.rows.standings, store.Query{Index: "deal", Eq: []any{dealID}}, func(r StandingRow) error {
+		seen[r.Account] = true
+		s := over[r.Account]
+		if s == nil {
+			var err error
+			if s, err = e.standing(r); err != nil {
+				return err
+			}
+		}
+		out = append(out, *s)
+		return nil
+	})
+	for account, s := range over {
+		if s != nil && !seen[account] {
+			out = append(out, *s)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b deal.Standing) int { return int(a.Seq - b.Seq) })
+	return out, err
+}
+
+// pageSize is how many documents a full read takes at a time.
+const pageSize = 1000
+
+func pages[T any](ctx context.Context, c *store.Collection[T], q store.Query, each func(T) error) error {
+	for q.Limit = pageSize; ; {
+		page, err := c.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, d := range page.Docs {
+			if err := each(d); err != nil {
+				return err
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}
+
+// segments reads the stored segments of a deal's log from the one that holds line from on.
+func (e *Engine) segments(ctx context.Context, dealID string, from int64, each func(Segment) error) error {
+	q := store.Query{Index: "_id", From: &store.Bound{Value: dealID + ":", Inclusive: true}, To: &store.Bound{Value: dealID + ";"}}
+	if from > 0 {
+		first, err := e.rows.segments.Find(ctx, store.Query{Index: "_id", Desc: true, Limit: 1,
+			From: q.From, To: &store.Bound{Value: segmentID(dealID, from), Inclusive: true}})
+		if err != nil {
+			return err
+		}
+		if len(first.Docs) > 0 {
+			q.From = &store.Bound{Value: first.Docs[0].ID, Inclusive: true}
+		}
+	}
+	return pages(ctx, e.rows.segments, q, each)
+}
+
+// WriteLog writes the log's lines after a number (−1: all) as the stored bytes, one LF behind each.
+func (e *Engine) WriteLog(ctx context.Context, dealID string, after int64, w io.Writer) error {
+	return e.segments(ctx, dealID, after+1, func(s Segment) error {
+		for i, raw := range s.Lines {
+			if s.From+int64(i) <= after {
+				continue
+			}
+			if _, err := w.Write(append(slices.Clip(raw), '\n')); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Lines reads the log's lines from one number up to another, both included; to < 0: to the end.
+func (e *Engine) Lines(ctx context.Context, dealID string, from, to int64) ([]deal.Line, error) {
+	var out []deal.Line
+	err := e.segments(ctx, dealID, from, func(s Segment) error {
+		for i, raw := range s.Lines {
+			seq := s.From + int64(i)
+			if seq < from || to >= 0 && seq > to {
+				continue
+			}
+			l, err := deal.ParseLine(raw)
+			if err != nil {
+				return fmt.Errorf("stored line %d of deal %s: %w", seq, dealID, err)
+			}
+			out = append(out, l)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Head is the newest head of a deal's log with the signature of its commit.
+func (e *Engine) Head(d Deal) deal.SignedHead {
+	path := d.Path
+	if path == nil {
+		path = []deal.Sibling{}
+	}
+	return deal.SignedHead{Seq: d.Seq, Hash: d.Hash, Path: path, Signature: deal.Sign(e.cfg.LogKey, d.Root)}
+}
+
+// Awards pages through the awards of a closed deal by rank.
+func (e *Engine) Awards(ctx context.Context, dealID string, limit int, after string) (store.PageOf[AwardRow], error) {
+	return e.rows.awards.Find(ctx, store.Query{Index: "_id", Limit: limit, After: after,
+		From: &store.Bound{Value: dealID + ":", Inclusive: true}, To: &store.Bound{Value: dealID + ";"}})
+}
+
+// Due lists deals whose time has come, the most overdue first.
+func (e *Engine) Due(ctx context.Context, now time.Time, limit int) ([]Deal, error) {
+	page, err := e.rows.deals.Find(ctx, store.Query{Index: "next", To: &store.Bound{Value: now, Inclusive: true}, Limit: limit})
+	return page.Docs, err
+}
+
+// EachDeal calls each with every deal, in order of id.
+func (e *Engine) EachDeal(ctx context.Context, each func(Deal) error) error {
+	return e.rows.deals.Scan(ctx, each)
+}
+
+// FindJournal pages through the transfers that touch a person's accounts, newest first; index is "user", or "other"
+// for the second person of a transfer.
+func (e *Engine) FindJournal(ctx context.Context, index, user string, limit int, after string) (store.PageOf[JournalRow], error) {
+	return e.rows.journal.Find(ctx, store.Query{Index: index, Eq: []any{user}, Limit: limit, After: after})
+}
+
+// OutboxRows lists what waits to be told, oldest first.
+func (e *Engine) OutboxRows(ctx context.Context, limit int) ([]OutboxRow, error) {
+	page, err := e.rows.outbox.Find(ctx, store.Query{Index: "at", Limit: limit})
+	return page.Docs, err
+}
+
+// OutboxDone removes rows whose work is done.
+func (e *Engine) OutboxDone(ctx context.Context, ids ...string) error {
+	return e.rows.outbox.Delete(ctx, ids...)
+}

@@ -1,0 +1,7 @@
+// Package ledger is double entry bookkeeping: accounts, transfers whose postings sum to zero, and holds.
+//
+// A transfer is never changed; a correction is a new one. Its id says what it is for, so that doing a thing twice is
+// noticed. Money is put aside by a hold (reserve), which ends once: posted (captured) or released.
+//
+// Most callers need two functions: a constructor such as [Pay] or [HoldChange], and [Apply].
+package ledger

@@ -1,0 +1,116 @@
+package live
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/redis/go-redis/v9"
+
+	"haggle/internal/fault"
+)
+
+// Hub connects publishers and readers. Make one a process with New.
+type Hub struct {
+	mu      sync.RWMutex
+	topics  map[string]*topic
+	readers int
+	closed  bool
+
+	link   *link // nil: this process alone
+	linked atomic.Bool
+	stop   context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// New starts a hub. With rdb it joins the hubs of all processes on the same Redis; nil keeps it to this process. A
+// Redis that is down is waited for: readers of this process hear this process all the while.
+func New(rdb redis.UniversalClient) *Hub {
+	ctx, stop := context.WithCancel(context.Background())
+	h := &Hub{topics: map[string]*topic{}, stop: stop}
+	if rdb != nil {
+		h.link = newLink(rdb)
+		h.done.Add(2)
+		go func() { defer h.done.Done(); h.link.send(ctx) }()
+		go func() { defer h.done.Done(); h.link.receive(ctx, h.deliver, h.linked.Store) }()
+	}
+	return h
+}
+
+// Linked says whether events of other processes arrive now. Where they do not, poll the store.
+func (h *Hub) Linked() bool { return h.linked.Load() }
+
+// Watched says whether publishing a topic may reach anybody: it has a reader here, or other processes listen, too.
+func (h *Hub) Watched(name string) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.link != nil || h.topics[name] != nil
+}
+
+// Publish gives an event to the topic's readers here at once and to those of other processes soon. It never blocks;
+// of several events of one topic that wait to be sent, the newest goes.
+func (h *Hub) Publish(_ context.Context, name string, e Event) {
+	h.deliver(name, e)
+	if h.link != nil {
+		h.link.put(name, e)
+	}
+}
+
+// deliver offers an event to the readers in this process.
+func (h *Hub) deliver(name string, e Event) {
+	h.mu.RLock()
+	t := h.topics[name]
+	h.mu.RUnlock()
+	if t != nil {
+		t.offer(e)
+	}
+}
+
+// Subscribe reads a topic from now on. The channel holds the newest unread event; it is closed by cancel, which may be
+// called more than once, and when the hub closes. With too many readers it is refused as `unavailable`.
+func (h *Hub) Subscribe(name string) (events <-chan Event, cancel func(), err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || h.readers >= MaxSubscribers {
+		return nil, nil, fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": 5})
+	}
+	t := h.topics[name]
+	if t == nil {
+		t = &topic{readers: map[chan Event]struct{}{}}
+		h.topics[name] = t
+	}
+	ch := make(chan Event, 1)
+	t.add(ch)
+	h.readers++
+	return ch, sync.OnceFunc(func() { h.cancel(name, t, ch) }), nil
+}
+
+// cancel ends one reader; a topic without readers is forgotten.
+func (h *Hub) cancel(name string, t *topic, ch chan Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.readers--
+	if t.remove(ch) == 0 && h.topics[name] == t {
+		delete(h.topics, name)
+	}
+}
+
+// Readers counts the subscriptions of this process.
+func (h *Hub) Readers() int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.readers
+}
+
+// Close ends every reader and leaves the other processes. What waits to be sent is dropped.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.closed = true
+	for _, t := range h.topics {
+		t.end()
+	}
+	clear(h.topics)
+	h.mu.Unlock()
+	h.stop()
+	h.done.Wait()
+}

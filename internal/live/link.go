@@ -1,0 +1,143 @@
+package live
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+const (
+	silence   = 4 * time.Second        // without a word from Redis: ask whether it is there
+	pause     = 500 * time.Millisecond // after a failure, before the next try
+	sendBound = 2 * time.Second        // for one round of publishing
+)
+
+var errSilent = errors.New("live: redis is silent")
+
+// link carries events between processes over one Redis channel.
+type link struct {
+	rdb    redis.UniversalClient
+	sender string // names this process, so that it skips its own frames
+
+	mu     sync.Mutex
+	unsent map[string]Event // the newest event of each topic
+	wake   chan struct{}
+}
+
+func newLink(rdb redis.UniversalClient) *link {
+	return &link{rdb: rdb, sender: rand.Text(), unsent: map[string]Event{}, wake: make(chan struct{}, 1)}
+}
+
+// put notes an event to send. Beyond the bound it is dropped.
+func (l *link) put(topic string, e Event) {
+	l.mu.Lock()
+	old, waits := l.unsent[topic]
+	if (waits && e.Seq > old.Seq) || (!waits && len(l.unsent) < maxUnsent) {
+		l.unsent[topic] = e
+	}
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *link) take() map[string]Event {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken := l.unsent
+	l.unsent = map[string]Event{}
+	return taken
+}
+
+// send publishes what waits, a round trip a round, until ctx ends. What Redis does not take is lost.
+func (l *link) send(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.wake:
+		}
+		if l.publish(ctx, l.take()) != nil {
+			sleep(ctx, pause)
+		}
+	}
+}
+
+func (l *link) publish(ctx context.Context, events map[string]Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendBound)
+	defer cancel()
+	_, err := l.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for topic, e := range events {
+			p.Publish(ctx, channel, frame{l.sender, topic, e}.encode())
+		}
+		return nil
+	})
+	return err
+}
+
+// receive listens until ctx ends, and joins again whenever Redis was lost.
+func (l *link) receive(ctx context.Context, deliver func(string, Event), linked func(bool)) {
+	for ctx.Err() == nil {
+		_ = l.listen(ctx, deliver, linked)
+		linked(false)
+		sleep(ctx, pause)
+	}
+}
+
+// listen reads the channel over one connection until that fails.
+func (l *link) listen(ctx context.Context, deliver func(string, Event), linked func(bool)) error {
+	sub := l.rdb.Subscribe(ctx, channel)
+	defer sub.Close()
+	defer context.AfterFunc(ctx, func() { _ = sub.Close() })()
+	asked := false
+	for {
+		m, err := sub.ReceiveTimeout(ctx, silence)
+		switch {
+		case err == nil:
+			asked = false
+			linked(true)
+			l.pass(m, deliver)
+		case !isTimeout(err):
+			return err
+		case asked:
+			return errSilent
+		default:
+			asked = true
+			if err := sub.Ping(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// pass gives a frame of another process on.
+func (l *link) pass(m any, deliver func(string, Event)) {
+	msg, ok := m.(*redis.Message)
+	if !ok {
+		return
+	}
+	if f, err := decode([]byte(msg.Payload)); err == nil && f.sender != l.sender {
+		deliver(f.topic, f.Event)
+	}
+}
+
+func isTimeout(err error) bool {
+	var n net.Error
+	return errors.As(err, &n) && n.Timeout()
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,215 @@
+package market
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"haggle/internal/engine"
+	"haggle/internal/fault"
+	"haggle/internal/ledger"
+	"haggle/internal/money"
+	"haggle/internal/pay"
+	"haggle/internal/store"
+)
+
+// Purposes of intents.
+const (
+	purposeDeposit    = "deposit"
+	purposeWithdrawal = "withdrawal"
+	purposeBuyNow     = "buy-now"
+)
+
+// Deposit puts money into the actor's wallet from a card: the intent is stored, the gateway charges, then one commit
+// credits the wallet and closes the intent.
+func (m *Market) Deposit(ctx context.Context, a Actor, k Key, in DepositInput) (TransferView, bool, error) {
+	if err := m.mayWrite(ctx, a, ScopeWallet); err != nil {
+		return TransferView{}, false, err
+	}
+	card, err := pay.ParseCard(in.Card)
+	if err != nil {
+		return TransferView{}, false, err
+	}
+	if err := m.checkMoney(in.Amount); err != nil {
+		return TransferView{}, false, err
+	}
+	return once(ctx, m, a, k, func(key *engine.Key) (TransferView, error) {
+		intent, err := m.chargeCard(ctx, m.newIntent(a.Account, purposeDeposit, "", in.Amount), card)
+		if err != nil {
+			return TransferView{}, err
+		}
+		return m.creditDeposit(ctx, key, intent)
+	})
+}
+
+// newIntent prepares a gateway call; chargeCard or payOut stores it before the call.
+func (m *Market) newIntent(account, purpose, orderID string, amount money.Amount) IntentRow {
+	now := m.Now()
+	return IntentRow{ID: engine.NewID(), Version: 1, Account: account, Purpose: purpose, Order: orderID, Amount: amount, State: "open",
+		At: now, OpenAt: &now, Gateway: m.cfg.Gateway.Name()}
+}
+
+// charge stores an intent and charges a card typed by its holder.
+func (m *Market) charge(ctx context.Context, account, purpose, orderID string, amount money.Amount, card string) (IntentRow, error) {
+	c, err := pay.ParseCard(card)
+	if err != nil {
+		return IntentRow{}, err
+	}
+	return m.chargeCard(ctx, m.newIntent(account, purpose, orderID, amount), c)
+}
+
+// chargeCard stores the intent, then charges. A declined card closes the intent and is refused. When the gateway's
+// answer is lost the intent stays open, and the sweep finds out.
+func (m *Market) chargeCard(ctx context.Context, intent IntentRow, card pay.Card) (IntentRow, error) {
+	intent.Last4 = card.Last4()
+	if err := m.rows.intents.Insert(ctx, intent); err != nil {
+		return intent, err
+	}
+	out, err := m.cfg.Gateway.Charge(ctx, pay.Charge{Intent: intent.ID, Amount: intent.Amount, Currency: m.cfg.Currency.Code, Card: card, Purpose: intent.Purpose, At: intent.At})
+	if err != nil {
+		return intent, fault.New(fault.CodeUnavailable, fault.Params{"unknown": true}).Because(err)
+	}
+	if refusal := out.Refusal(); refusal != nil {
+		if err := m.closeAlone(ctx, intent, string(out.State)); err != nil {
+			return intent, err
+		}
+		return intent, refusal
+	}
+	return intent, nil
+}
+
+// creditDeposit credits a charged deposit and closes its intent, in one commit.
+func (m *Market) creditDeposit(ctx context.Context, key *engine.Key, intent IntentRow) (v TransferView, err error) {
+	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+		now := m.Now()
+		v, err = m.bookIntent(ctx, intent, now, ledger.Deposit(intent.ID, intent.Account, intent.Gateway, intent.Amount, now))
+		if err != nil {
+			return err
+		}
+		return m.eng.Keep(ctx, key, now, v)
+	})
+	return v, err
+}
+
+// bookIntent posts what an intent led to and closes it; inside a transaction.
+func (m *Market) bookIntent(ctx context.Context, intent IntentRow, now time.Time, t ledger.Transfer) (TransferView, error) {
+	if err := m.closeIntent(ctx, intent, string(pay.Succeeded), now); err != nil {
+		return TransferView{}, err
+	}
+	if err := m.post(ctx, now, intent.Account, t); err != nil {
+		return TransferView{}, err
+	}
+	w, err := m.walletOf(ctx, intent.Account)
+	return TransferView{ID: intent.ID, Amount: intent.Amount, Status: "succeeded", Wallet: w}, err
+}
+
+// post books one transfer; inside a transaction.
+func (m *Market) post(ctx context.Context, now time.Time, user string, t ledger.Transfer) error {
+	b, err := m.eng.OpenBooks(ctx, now, user)
+	if err != nil {
+		return err
+	}
+	if err := b.Post(t); err != nil {
+		return err
+	}
+	return b.Flush(ctx)
+}
+
+// closeIntent ends an intent; inside a transaction. One that somebody else ended meanwhile is a conflict.
+func (m *Market) closeIntent(ctx context.Context, intent IntentRow, state string, now time.Time) error {
+	intent.State, intent.OpenAt = state, nil
+	read := intent.Version
+	intent.Version++
+	return m.rows.intents.Replace(ctx, store.Changed[IntentRow]{ID: intent.ID, Version: read, Doc: intent})
+}
+
+func (m *Market) closeAlone(ctx context.Context, intent IntentRow, state string) error {
+	return m.cfg.Store.Tx(ctx, func(ctx context.Context) error { return m.closeIntent(ctx, intent, state, m.Now()) })
+}
+
+// WithdrawMoney takes money out of the actor's wallet: debited first, then paid out; what the gateway refuses comes
+// back.
+func (m *Market) WithdrawMoney(ctx context.Context, a Actor, k Key, in WithdrawalInput) (TransferView, bool, error) {
+	if err := m.mayWrite(ctx, a, ScopeWallet); err != nil {
+		return TransferView{}, false, err
+	}
+	if in.Method != "bank" {
+		return TransferView{}, false, fault.Invalidf("method", "bank")
+	}
+	if err := m.checkMoney(in.Amount); err != nil {
+		return TransferView{}, false, err
+	}
+	return once(ctx, m, a, k, func(key *engine.Key) (TransferView, error) {
+		intent := m.newIntent(a.Account, purposeWithdrawal, "", in.Amount)
+		v, err := m.debit(ctx, key, intent)
+		if err != nil {
+			return v, err
+		}
+		if err := m.payOut(ctx, intent); err != nil { // the sweep goes on with it
+			m.cfg.Logger.Warn("paying out", "intent", intent.ID, "err", err)
+		}
+		return v, nil
+	})
+}
+
+// debit stores a withdrawal's intent and takes its money, in one commit. Its status is pending until the bank has it.
+func (m *Market) debit(ctx context.Context, key *engine.Key, intent IntentRow) (v TransferView, err error) {
+	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+		now := m.Now()
+		if err := m.rows.intents.Insert(ctx, intent); err != nil {
+			return err
+		}
+		if err := m.post(ctx, now, intent.Account, ledger.Withdrawal(intent.ID, intent.Account, intent.Gateway, intent.Amount, now)); err != nil {
+			return err
+		}
+		w, err := m.walletOf(ctx, intent.Account)
+		if err != nil {
+			return err
+		}
+		v = TransferView{ID: intent.ID, Amount: intent.Amount, Status: "pending", Wallet: w}
+		return m.eng.Keep(ctx, key, now, v)
+	})
+	return v, err
+}
+
+// payOut asks the gateway to pay a withdrawal and closes its intent; a refusal gives the money back.
+func (m *Market) payOut(ctx context.Context, intent IntentRow) error {
+	out, err := m.cfg.Gateway.Payout(ctx, pay.Payout{Intent: intent.ID, Amount: intent.Amount, Currency: m.cfg.Currency.Code, Method: "bank",
+		To: intent.Account, Purpose: purposeWithdrawal, At: intent.At})
+	if err != nil {
+		return err
+	}
+	if out.Refusal() == nil {
+		return m.closeAlone(ctx, intent, string(pay.Succeeded))
+	}
+	return m.giveBackWithdrawal(ctx, intent, string(out.State))
+}
+
+func (m *Market) giveBackWithdrawal(ctx context.Context, intent IntentRow, state string) error {
+	return m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+		now := m.Now()
+		if err := m.closeIntent(ctx, intent, state, now); err != nil {
+			return err
+		}
+		return m.post(ctx, now, intent.Account, ledger.WithdrawalReversal(intent.ID, intent.Account, intent.Gateway, intent.Amount, now))
+	})
+}
+
+// reverse gives a charge back that could not be used, and closes its intent.
+func (m *Market) reverse(ctx context.Context, intent IntentRow) {
+	if err := m.reverseCharge(ctx, intent); err != nil { // the sweep goes on with it
+		m.cfg.Logger.Warn("giving a charge back", "intent", intent.ID, "err", err)
+	}
+}
+
+func (m *Market) reverseCharge(ctx context.Context, intent IntentRow) error {
+	out, err := m.cfg.Gateway.Refund(ctx, pay.Follow{Intent: intent.ID + "-refund", Of: intent.ID, Amount: intent.Amount,
+		Currency: m.cfg.Currency.Code, Purpose: "refund:" + intent.Purpose, At: m.Now()})
+	if err != nil {
+		return err
+	}
+	if err := out.Refusal(); err != nil && !fault.Is(err, fault.CodeConflict) {
+		return fmt.Errorf("refund of %s: %w", intent.ID, err)
+	}
+	return m.closeAlone(ctx, intent, "reversed")
+}

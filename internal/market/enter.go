@@ -1,0 +1,130 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/engine"
+	"haggle/internal/fault"
+	"haggle/internal/order"
+	"haggle/internal/pay"
+	"haggle/internal/store"
+)
+
+// saltsPerEntry is how many secrets one entry can have.
+const saltsPerEntry = 3
+
+// entry is an entry on its way from a use case to the engine.
+type entry struct {
+	deal   string
+	kinds  []deal.Kind // the kinds that know this act; another is not found under this path
+	role   deal.Role   // "": owner or member, whoever the actor is
+	act    deal.Act
+	values any
+	reason deal.Reason
+	intent *IntentRow // a card was charged for it: closed in the entry's commit
+}
+
+// enter submits an entry under the request's key and, when it ended the deal, settles it before the answer.
+func (m *Market) enter(ctx context.Context, a Actor, k Key, e entry) (EntryView, error) {
+	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+		return EntryView{}, err
+	}
+	d, err := m.dealOf(ctx, e.deal, e.kinds...)
+	if err != nil {
+		return EntryView{}, err
+	}
+	key := engineKey(a, k)
+	if key != nil {
+		leave, err := m.guard.enter(ctx, a.Account+":"+k.Value)
+		if err != nil {
+			return EntryView{}, err
+		}
+		defer leave()
+	}
+	sub := engine.Submission{Deal: d.ID, ID: engine.NewID(), Key: key, Entry: deal.Entry{
+		Account: a.Account, Role: roleIn(a, d, e.role), Act: e.act, Values: e.values, Reason: e.reason, Salts: deal.NewSalts(saltsPerEntry)}}
+	if e.intent != nil {
+		sub.Within = func(ctx context.Context, _ *engine.Books, now time.Time) error {
+			return m.closeIntent(ctx, *e.intent, string(pay.Succeeded), now)
+		}
+	}
+	got, err := m.eng.Submit(ctx, sub)
+	if err != nil {
+		return EntryView{}, err
+	}
+	if got.Closing && !got.Replayed {
+		if err := m.eng.Settle(ctx, d.ID); err != nil { // the sweep goes on with it
+			m.cfg.Logger.Warn("settling after an entry", "deal", d.ID, "err", err)
+		}
+	}
+	return m.entryView(ctx, a, got)
+}
+
+// roleIn is the actor's role in a deal: its owner, a moderator where asked for, else a member.
+func roleIn(a Actor, d engine.Deal, want deal.Role) deal.Role {
+	switch {
+	case want != "":
+		return want
+	case a.Account == d.Owner:
+		return deal.Owner
+	default:
+		return deal.Member
+	}
+}
+
+// dealOf reads a deal and refuses one of another kind: not_found under that path.
+func (m *Market) dealOf(ctx context.Context, id string, kinds ...deal.Kind) (engine.Deal, error) {
+	d, err := m.eng.Deal(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return d, fault.New(fault.CodeNotFound, nil)
+	}
+	if err != nil {
+		return d, err
+	}
+	if len(kinds) == 0 {
+		return d, nil
+	}
+	for _, k := range kinds {
+		if d.Kind == k {
+			return d, nil
+		}
+	}
+	return d, fault.New(fault.CodeNotFound, nil)
+}
+
+// entryView is the answer to an accepted entry; orders are shown as they began, so that a replay is equal to it.
+func (m *Market) entryView(ctx context.Context, a Actor, got engine.Accepted) (EntryView, error) {
+	v := EntryView{Receipt: got.Receipt, Answer: got.Answer, Replayed: got.Replayed}
+	if len(got.Orders) == 0 {
+		return v, nil
+	}
+	o := got.Orders[0]
+	views, err := m.orderViews(ctx, a, []order.Order{o}, o.CreatedAt)
+	if err == nil {
+		v.Order = &views[0]
+	}
+	return v, err
+}
+
+// recallEntry gives the answer kept for an entry under this key, if there is one.
+func (m *Market) recallEntry(ctx context.Context, a Actor, k Key) (EntryView, bool, error) {
+	key := engineKey(a, k)
+	if key == nil {
+		return EntryView{}, false, nil
+	}
+	got, known, err := m.eng.RecallEntry(ctx, key)
+	if !known || err != nil {
+		return EntryView{}, known, err
+	}
+	v, err := m.entryView(ctx, a, got)
+	return v, true, err
+}
+
+// Exists refuses not_found where there is no such deal, or one of another kind.
+func (m *Market) Exists(ctx context.Context, id string, kinds ...deal.Kind) error {
+	_, err := m.dealOf(ctx, id, kinds...)
+	return err
+}

@@ -1,0 +1,87 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"haggle/internal/engine"
+	"haggle/internal/fault"
+	"haggle/internal/store"
+)
+
+// keyWait is how long a second request waits for the first one with its key.
+const keyWait = 10 * time.Second
+
+// guard lets one request at a time pass under a key, in this process; across processes the store's unique index does.
+type guard struct {
+	mu   sync.Mutex
+	busy map[string]chan struct{}
+}
+
+func newGuard() *guard { return &guard{busy: map[string]chan struct{}{}} }
+
+// enter waits until nobody else is under the key. It refuses idempotency_key_in_use after keyWait.
+func (g *guard) enter(ctx context.Context, id string) (leave func(), err error) {
+	timeout := time.NewTimer(keyWait)
+	defer timeout.Stop()
+	for {
+		g.mu.Lock()
+		wait, taken := g.busy[id]
+		if !taken {
+			done := make(chan struct{})
+			g.busy[id] = done
+			g.mu.Unlock()
+			return func() { g.leave(id, done) }, nil
+		}
+		g.mu.Unlock()
+		select {
+		case <-wait:
+		case <-timeout.C:
+			return nil, fault.New(fault.CodeKeyInUse, nil)
+		case <-ctx.Done():
+			return nil, fault.New(fault.CodeUnavailable, fault.Params{"unknown": true}).Because(ctx.Err())
+		}
+	}
+}
+
+func (g *guard) leave(id string, done chan struct{}) {
+	g.mu.Lock()
+	delete(g.busy, id)
+	g.mu.Unlock()
+	close(done)
+}
+
+// engineKey is the engine's form of a key; nil for none.
+func engineKey(a Actor, k Key) *engine.Key {
+	if k.Value == "" {
+		return nil
+	}
+	return &engine.Key{Account: a.Account, Value: k.Value, Hash: k.Hash}
+}
+
+// once runs an act under its key: a repeated call gets the first answer and replayed = true. The act keeps its answer
+// with m.eng.Keep inside its transaction; where another process kept one meanwhile, that one is the answer.
+func once[T any](ctx context.Context, m *Market, a Actor, k Key, act func(key *engine.Key) (T, error)) (out T, replayed bool, err error) {
+	key := engineKey(a, k)
+	if key == nil {
+		out, err = act(nil)
+		return out, false, err
+	}
+	leave, err := m.guard.enter(ctx, a.Account+":"+k.Value)
+	if err != nil {
+		return out, false, err
+	}
+	defer leave()
+	if known, err := m.eng.Recall(ctx, key, &out); known || err != nil {
+		return out, known, err
+	}
+	out, err = act(key)
+	var twice *store.DuplicateError
+	if errors.As(err, &twice) && twice.Coll == engine.Keys {
+		known, err := m.eng.Recall(ctx, key, &out)
+		return out, known, err
+	}
+	return out, false, err
+}

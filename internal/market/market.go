@@ -1,0 +1,138 @@
+package market
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/hex"
+	"log/slog"
+	"time"
+
+	"haggle/internal/blob"
+	"haggle/internal/blob/photo"
+	"haggle/internal/deal"
+	"haggle/internal/engine"
+	"haggle/internal/fault"
+	"haggle/internal/identity"
+	"haggle/internal/live"
+	"haggle/internal/money"
+	"haggle/internal/pay"
+	"haggle/internal/search"
+	"haggle/internal/store"
+)
+
+// Limiter counts tries; see package limit.
+type Limiter interface {
+	Allow(ctx context.Context, key string, n int, per time.Duration) (ok bool, retryAfter time.Duration)
+}
+
+// Config is what a market is made of.
+type Config struct {
+	Name        string
+	URL         string // what people type, without a slash at the end
+	Currency    money.Currency
+	FeeBasis    int64 // basis points of the total, taken at completion
+	MinDuration time.Duration
+	LogKey      ed25519.PrivateKey
+	LogKeyFrom  time.Time
+
+	Store   store.Engine
+	Engine  *engine.Engine
+	Gateway pay.Gateway
+	Blobs   blob.Store
+	Hasher  *identity.Hasher
+	Search  search.Index
+	Live    *live.Hub
+	Limiter Limiter // nil: no limits
+	Clock   func() time.Time
+	Logger  *slog.Logger
+}
+
+// Market is the use cases over one store. Make one with New.
+type Market struct {
+	cfg    Config
+	eng    *engine.Engine
+	rows   *rows
+	guard  *guard
+	photos *photo.Processor
+	actors *recall[Actor]
+	names  *recall[PersonView]
+}
+
+// New makes a market. The store must have its collections (Specs).
+func New(cfg Config) *Market {
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Market{cfg: cfg, eng: cfg.Engine, rows: newRows(cfg.Store), guard: newGuard(), photos: photo.New(),
+		actors: newRecall[Actor](), names: newRecall[PersonView]()}
+}
+
+// Engine is the engine under the market, for workers and checks.
+func (m *Market) Engine() *engine.Engine { return m.eng }
+
+// Now is the market's clock: UTC, whole milliseconds.
+func (m *Market) Now() time.Time { return deal.Millis(m.cfg.Clock()) }
+
+// Site tells a client what it must know of the site.
+func (m *Market) Site() SiteView {
+	key := m.cfg.LogKey.Public().(ed25519.PublicKey)
+	k := LogKeyView{ID: hex.EncodeToString(key[:4]), Key: base64.RawURLEncoding.EncodeToString(key), From: At(m.cfg.LogKeyFrom)}
+	return SiteView{Name: m.cfg.Name, Currency: m.cfg.Currency.Code, Exponent: m.cfg.Currency.Exponent, CashUnit: m.cfg.Currency.CashUnit,
+		Now: At(m.Now()), IncrementTable: m.cfg.Currency.Increments(), FeeBasisPoints: m.cfg.FeeBasis,
+		LogKey: k.Key, LogKeys: []LogKeyView{k}, MinDuration: int64(m.cfg.MinDuration / time.Second)}
+}
+
+// Currency is the site's currency.
+func (m *Market) Currency() money.Currency { return m.cfg.Currency }
+
+// Scopes of personal access tokens. A session may do everything.
+const (
+	ScopeRead   = "read"   // see what the account sees
+	ScopeTrade  = "trade"  // open deals and enter them, move orders
+	ScopeWallet = "wallet" // move money in and out
+)
+
+// need refuses a guest, and a token without the scope.
+func need(a Actor, scope string) error {
+	if a.Guest() {
+		return fault.New(fault.CodeUnauthenticated, nil)
+	}
+	if a.Scopes == nil {
+		return nil
+	}
+	for _, s := range a.Scopes {
+		if s == scope {
+			return nil
+		}
+	}
+	return fault.New(fault.CodeForbidden, fault.Params{"scope": scope})
+}
+
+// moderates says whether the actor may act for the site.
+func (a Actor) moderates() bool { return a.Role == "moderator" || a.Role == "admin" }
+
+// writeLimit is how many writes a person may make in a minute.
+const writeLimit = 120
+
+// mayWrite is need, and the rate limit on writes.
+func (m *Market) mayWrite(ctx context.Context, a Actor, scope string) error {
+	if err := need(a, scope); err != nil {
+		return err
+	}
+	return m.limited(ctx, "write:"+a.Account, writeLimit, time.Minute)
+}
+
+func (m *Market) limited(ctx context.Context, key string, n int, per time.Duration) error {
+	if m.cfg.Limiter == nil {
+		return nil
+	}
+	ok, wait := m.cfg.Limiter.Allow(ctx, key, n, per)
+	if ok {
+		return nil
+	}
+	return fault.New(fault.CodeRateLimited, fault.Params{"retryAfter": int64((wait + time.Second - 1) / time.Second)})
+}

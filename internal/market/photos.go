@@ -1,0 +1,106 @@
+package market
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"haggle/internal/blob/photo"
+	"haggle/internal/engine"
+	"haggle/internal/fault"
+)
+
+// photosPerHour is how many photos a person may upload in an hour.
+const photosPerHour = 240
+
+// PhotoRow is a stored photo: whose it is and what sizes there are. Its bytes are blobs.
+type PhotoRow struct {
+	ID    string             `bson:"_id"` // SHA-256 of the largest stored form
+	Owner string             `bson:"owner"`
+	Sizes []engine.PhotoSize `bson:"sizes"`
+	At    time.Time          `bson:"at"`
+}
+
+// UploadPhoto decodes a photo, strips all it says beside its pixels, and stores it in several sizes.
+func (m *Market) UploadPhoto(ctx context.Context, a Actor, r io.Reader) (PhotoView, error) {
+	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+		return PhotoView{}, err
+	}
+	if err := m.limited(ctx, "photo:"+a.Account, photosPerHour, time.Hour); err != nil {
+		return PhotoView{}, err
+	}
+	p, err := m.photos.Process(ctx, r)
+	if err != nil {
+		return PhotoView{}, err
+	}
+	row := PhotoRow{ID: p.ID, Owner: a.Account, At: m.Now()}
+	for _, v := range p.Variants {
+		if err := m.cfg.Blobs.Put(ctx, photo.Key(p.ID, v.Name), v.Bytes); err != nil {
+			return PhotoView{}, err
+		}
+		row.Sizes = append(row.Sizes, engine.PhotoSize{Name: v.Name, Width: v.Width, Height: v.Height})
+	}
+	if err := m.rows.photos.Put(ctx, row); err != nil {
+		return PhotoView{}, err
+	}
+	return photoView(engine.Photo{ID: row.ID, Sizes: row.Sizes}), nil
+}
+
+func photoURL(id, variant string) string { return "/photos/" + id + "/" + variant + ".jpg" }
+
+func photoView(p engine.Photo) PhotoView {
+	v := PhotoView{ID: p.ID, URL: photoURL(p.ID, photo.Full), Thumbnails: []VariantView{}}
+	for _, x := range p.Sizes {
+		if x.Name == photo.Full {
+			v.Width, v.Height = x.Width, x.Height
+			continue
+		}
+		v.Thumbnails = append(v.Thumbnails, VariantView{Name: x.Name, URL: photoURL(p.ID, x.Name), Width: x.Width, Height: x.Height})
+	}
+	return v
+}
+
+func (m *Market) photoViews(photos []engine.Photo) []PhotoView {
+	out := make([]PhotoView, len(photos))
+	for i, p := range photos {
+		out[i] = photoView(p)
+	}
+	return out
+}
+
+// dealPhotos checks the photos that a new deal names: each must have been uploaded.
+func (m *Market) dealPhotos(ctx context.Context, ids []string) ([]engine.Photo, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := m.rows.photos.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]PhotoRow{}
+	for _, r := range rows {
+		byID[r.ID] = r
+	}
+	out := make([]engine.Photo, len(ids))
+	for i, id := range ids {
+		r, ok := byID[id]
+		if !ok {
+			return nil, fault.Invalidf("photos", "no photo %q was uploaded", id)
+		}
+		out[i] = engine.Photo{ID: r.ID, Sizes: r.Sizes}
+	}
+	return out, nil
+}
+
+// OpenPhoto opens one size of a photo; not_found where there is none.
+func (m *Market) OpenPhoto(ctx context.Context, id, variant string) (io.ReadCloser, string, int64, error) {
+	if strings.ContainsAny(id+variant, "/.") || id == "" {
+		return nil, "", 0, fault.New(fault.CodeNotFound, nil)
+	}
+	o, err := m.cfg.Blobs.Get(ctx, photo.Key(id, variant))
+	if err != nil {
+		return nil, "", 0, err
+	}
+	return o.Body, o.Type, o.Size, nil
+}

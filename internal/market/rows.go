@@ -1,0 +1,120 @@
+package market
+
+import (
+	"time"
+
+	"haggle/internal/engine"
+	"haggle/internal/money"
+	"haggle/internal/store"
+)
+
+// AccountRow is a person.
+type AccountRow struct {
+	ID        string    `bson:"_id"`
+	Version   int64     `bson:"version"`
+	EmailKey  string    `bson:"emailKey"` // unique
+	Email     string    `bson:"email"`
+	Name      string    `bson:"name"`
+	Password  string    `bson:"password"` // PHC string
+	Locale    string    `bson:"locale"`
+	Role      string    `bson:"role"` // member, moderator, admin
+	At        time.Time `bson:"at"`
+	Addresses []Address `bson:"addresses,omitempty"`
+	Notify    Notify    `bson:"notify"`
+	Blocked   []string  `bson:"blocked,omitempty"`
+}
+
+// SessionRow is one signed-in device, or one personal access token: its id is the hash of the token.
+type SessionRow struct {
+	ID      string    `bson:"_id"`
+	Account string    `bson:"account"`
+	Kind    string    `bson:"kind"` // session, token
+	Name    string    `bson:"name"` // browser, or the token's name
+	Scopes  []string  `bson:"scopes,omitempty"`
+	At      time.Time `bson:"at"`
+	SeenAt  time.Time `bson:"seenAt"`
+	Expires time.Time `bson:"expires"`
+}
+
+// IntentRow is a call to a payment gateway: stored before the call, closed with what followed from it.
+type IntentRow struct {
+	ID       string       `bson:"_id"`
+	Version  int64        `bson:"version"`
+	Account  string       `bson:"account"`
+	Purpose  string       `bson:"purpose"` // deposit, withdrawal, pay:<order>, buy:<deal>
+	Order    string       `bson:"order,omitempty"`
+	Amount   money.Amount `bson:"amount"`
+	State    string       `bson:"state"` // open, succeeded, declined, reversed
+	Last4    string       `bson:"last4,omitempty"`
+	At       time.Time    `bson:"at"`
+	OpenAt   *time.Time   `bson:"openAt,omitempty"` // absent once closed; the index of the sweep
+	Gateway  string       `bson:"gateway"`
+	FailedAt *time.Time   `bson:"failedAt,omitempty"` // the gateway took it back later
+}
+
+// FeedbackRow is what one side of an order says of the other.
+type FeedbackRow struct {
+	ID      string           `bson:"_id"` // order and side
+	Version int64            `bson:"version"`
+	Order   string           `bson:"order"`
+	Deal    string           `bson:"deal"`
+	Title   string           `bson:"title"`
+	From    string           `bson:"from"`
+	To      string           `bson:"to"`
+	Role    string           `bson:"role"` // of To
+	Score   int              `bson:"score"`
+	Details map[string]int64 `bson:"details,omitempty"`
+	Comment string           `bson:"comment"`
+	Amount  money.Amount     `bson:"amount"`
+	Median  money.Amount     `bson:"median"` // of the site's orders when it was given
+	Related bool             `bson:"related,omitempty"`
+	Removed bool             `bson:"removed,omitempty"`
+	At      time.Time        `bson:"at"`
+	ShownAt time.Time        `bson:"shownAt"` // when it becomes visible
+}
+
+// Names of the collections that the market writes beside the engine's.
+const (
+	Accounts = "accounts"
+	Sessions = "sessions"
+	Photos   = "photos"
+	Intents  = "intents"
+	Feedback = "feedback"
+)
+
+// rows are the typed collections of the market.
+type rows struct {
+	accounts *store.Collection[AccountRow]
+	sessions *store.Collection[SessionRow]
+	photos   *store.Collection[PhotoRow]
+	intents  *store.Collection[IntentRow]
+	feedback *store.Collection[FeedbackRow]
+}
+
+func newRows(s store.Engine) *rows {
+	return &rows{
+		accounts: store.NewCollection[AccountRow](s, Accounts),
+		sessions: store.NewCollection[SessionRow](s, Sessions),
+		photos:   store.NewCollection[PhotoRow](s, Photos),
+		intents:  store.NewCollection[IntentRow](s, Intents),
+		feedback: store.NewCollection[FeedbackRow](s, Feedback),
+	}
+}
+
+// Specs declares every collection and index of the site.
+func Specs() []store.Spec {
+	path := func(paths ...string) []store.Field {
+		out := make([]store.Field, len(paths))
+		for i, p := range paths {
+			out[i] = store.Field{Path: p}
+		}
+		return out
+	}
+	return append(engine.Specs(),
+		store.Spec{Name: Accounts, Indexes: []store.Index{{Name: "email", Fields: path("emailKey"), Unique: true}}},
+		store.Spec{Name: Sessions, Indexes: []store.Index{{Name: "account", Fields: path("account", "kind", "at")}, {Name: "expires", Fields: path("expires")}}},
+		store.Spec{Name: Photos},
+		store.Spec{Name: Intents, Indexes: []store.Index{{Name: "open", Fields: path("openAt"), Sparse: true}}},
+		store.Spec{Name: Feedback, Indexes: []store.Index{{Name: "to", Fields: path("to", "at")}, {Name: "at", Fields: path("at")}}},
+	)
+}

@@ -1,0 +1,194 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"haggle/internal/fault"
+	"haggle/internal/identity"
+	"haggle/internal/store"
+)
+
+// recallFor is how long a process trusts what it knows of a session; a revocation here takes effect at once, one in
+// another process after this time.
+const recallFor = 5 * time.Second
+
+// Authenticate finds who a token belongs to.
+func (m *Market) Authenticate(ctx context.Context, token string) (Actor, error) {
+	hash, ok := identity.HashToken(token)
+	if !ok {
+		return Actor{}, fault.New(fault.CodeUnauthenticated, nil)
+	}
+	if a, ok := m.actors.get(hash, m.cfg.Clock()); ok {
+		return a, nil
+	}
+	row, err := m.rows.sessions.Get(ctx, hash)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !m.Now().Before(row.Expires) {
+		return Actor{}, fault.New(fault.CodeUnauthenticated, nil)
+	}
+	if err != nil {
+		return Actor{}, err
+	}
+	account, err := m.rows.accounts.Get(ctx, row.Account)
+	if err != nil {
+		return Actor{}, err
+	}
+	m.seen(ctx, row)
+	a := Actor{Account: account.ID, Name: account.Name, Locale: account.Locale, Role: account.Role, Session: row.ID, Scopes: row.Scopes, Via: row.Kind}
+	m.actors.put(hash, a, m.cfg.Clock().Add(recallFor))
+	return a, nil
+}
+
+// seenEvery is how often a session notes that it was used.
+const seenEvery = 10 * time.Minute
+
+func (m *Market) seen(ctx context.Context, row SessionRow) {
+	if now := m.Now(); now.Sub(row.SeenAt) > seenEvery {
+		row.SeenAt = now
+		if err := m.rows.sessions.Put(ctx, row); err != nil {
+			m.cfg.Logger.Warn("noting that a session is alive", "err", err)
+		}
+	}
+}
+
+// SignOut ends the actor's session.
+func (m *Market) SignOut(ctx context.Context, a Actor) error {
+	if err := need(a, ScopeRead); err != nil {
+		return err
+	}
+	return m.endSession(ctx, a.Session)
+}
+
+func (m *Market) endSession(ctx context.Context, id string) error {
+	err := m.rows.sessions.Delete(ctx, id)
+	m.actors.drop(id)
+	return err
+}
+
+// endSessions ends every session of an account but one. Tokens stay.
+func (m *Market) endSessions(ctx context.Context, account, except string) error {
+	rows, err := m.sessionsOf(ctx, account, "session")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.ID != except {
+			if err := m.endSession(ctx, r.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// maxSessions is how many sessions or tokens of one account are listed.
+const maxSessions = 100
+
+func (m *Market) sessionsOf(ctx context.Context, account, kind string) ([]SessionRow, error) {
+	page, err := m.rows.sessions.Find(ctx, store.Query{Index: "account", Eq: []any{account, kind}, Desc: true, Limit: maxSessions})
+	return page.Docs, err
+}
+
+// shortID names a session or token to its owner without telling the hash by which it is found.
+func shortID(hash string) string { return hash[:min(16, len(hash))] }
+
+// Sessions lists where the actor is signed in.
+func (m *Market) Sessions(ctx context.Context, a Actor) ([]SessionView, error) {
+	if err := need(a, ScopeRead); err != nil {
+		return nil, err
+	}
+	rows, err := m.sessionsOf(ctx, a.Account, "session")
+	out := []SessionView{}
+	for _, r := range rows {
+		if m.Now().Before(r.Expires) {
+			out = append(out, SessionView{ID: shortID(r.ID), Agent: r.Name, CreatedAt: At(r.At), SeenAt: At(r.SeenAt), ExpiresAt: At(r.Expires), Current: r.ID == a.Session})
+		}
+	}
+	return out, err
+}
+
+// RevokeSession ends another session of the actor, at once.
+func (m *Market) RevokeSession(ctx context.Context, a Actor, id string) error {
+	return m.revoke(ctx, a, "session", id)
+}
+
+func (m *Market) revoke(ctx context.Context, a Actor, kind, id string) error {
+	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+		return err
+	}
+	rows, err := m.sessionsOf(ctx, a.Account, kind)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if shortID(r.ID) == id {
+			return m.endSession(ctx, r.ID)
+		}
+	}
+	return fault.New(fault.CodeNotFound, nil)
+}
+
+// tokenLife is how long a personal access token lasts.
+const tokenLife = 365 * 24 * time.Hour
+
+// CreateToken makes a personal access token. It is shown once. Only a session can make one.
+func (m *Market) CreateToken(ctx context.Context, a Actor, in TokenInput) (TokenView, error) {
+	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+		return TokenView{}, err
+	}
+	if a.Via != "session" {
+		return TokenView{}, fault.New(fault.CodeForbidden, nil)
+	}
+	if err := checkToken(in); err != nil {
+		return TokenView{}, err
+	}
+	token, hash := identity.NewToken()
+	now := m.Now()
+	row := SessionRow{ID: hash, Account: a.Account, Kind: "token", Name: in.Name, Scopes: in.Scopes, At: now, SeenAt: now, Expires: now.Add(tokenLife)}
+	if err := m.rows.sessions.Insert(ctx, row); err != nil {
+		return TokenView{}, err
+	}
+	v := tokenView(row)
+	v.Token = token
+	return v, nil
+}
+
+func checkToken(in TokenInput) error {
+	var c fault.Collect
+	checkText(&c, "name", in.Name, 1, maxName)
+	known := []string{ScopeRead, ScopeTrade, ScopeWallet}
+	if len(in.Scopes) == 0 || len(in.Scopes) > len(known) {
+		c.Addf("scopes", "required", "at least one of %v", known)
+	}
+	for _, s := range in.Scopes {
+		if !slices.Contains(known, s) {
+			c.Addf("scopes", "unknown", "any of %v", known)
+			break
+		}
+	}
+	return c.Err()
+}
+
+func tokenView(r SessionRow) TokenView {
+	return TokenView{ID: shortID(r.ID), Name: r.Name, Scopes: r.Scopes, CreatedAt: At(r.At)}
+}
+
+// Tokens lists the actor's personal access tokens.
+func (m *Market) Tokens(ctx context.Context, a Actor) ([]TokenView, error) {
+	if err := need(a, ScopeRead); err != nil {
+		return nil, err
+	}
+	rows, err := m.sessionsOf(ctx, a.Account, "token")
+	out := []TokenView{}
+	for _, r := range rows {
+		out = append(out, tokenView(r))
+	}
+	return out, err
+}
+
+// RevokeToken ends a personal access token, at once.
+func (m *Market) RevokeToken(ctx context.Context, a Actor, id string) error {
+	return m.revoke(ctx, a, "token", id)
+}

@@ -1,0 +1,335 @@
+package market
+
+import (
+	"haggle/internal/deal"
+	"haggle/internal/money"
+)
+
+// Page is one page of a list. Next is the cursor of the following one; absent on the last.
+type Page[T any] struct {
+	Items []T    `json:"items" bson:"items"`
+	Next  string `json:"next,omitempty" bson:"next,omitempty"`
+}
+
+// SiteView is what a client must know of the site.
+type SiteView struct {
+	Name           string            `json:"name"`
+	Currency       string            `json:"currency"`
+	Exponent       int               `json:"exponent"`
+	CashUnit       money.Amount      `json:"cashUnit"`
+	Now            Time              `json:"now"`
+	IncrementTable [][2]money.Amount `json:"incrementTable"`
+	FeeBasisPoints int64             `json:"feeBasisPoints"`
+	LogKey         string            `json:"logKey"`
+	LogKeys        []LogKeyView      `json:"logKeys"`
+	MinDuration    int64             `json:"minDurationSeconds"`
+}
+
+// LogKeyView is one key that log heads are signed with; the newest stands first.
+type LogKeyView struct {
+	ID   string `json:"id"`
+	Key  string `json:"key"` // base64url
+	From Time   `json:"from"`
+}
+
+// Named is a text in both languages.
+type Named struct {
+	En   string `json:"en"`
+	ZhTW string `json:"zh-TW"`
+}
+
+// CategoryView is one node of the category tree.
+type CategoryView struct {
+	ID       string         `json:"id"`
+	Name     Named          `json:"name"`
+	Children []CategoryView `json:"children"`
+}
+
+// PersonView is a person as others see him: never his e-mail.
+type PersonView struct {
+	ID         string      `json:"id" bson:"id"`
+	Name       string      `json:"name" bson:"name"`
+	Since      Time        `json:"since" bson:"since"`
+	Reputation []ScoreView `json:"reputation,omitempty" bson:"reputation,omitempty"`
+}
+
+// ScoreView is a reputation in one role.
+type ScoreView struct {
+	Role     string  `json:"role" bson:"role"` // seller, buyer, organiser, member
+	Score    float64 `json:"score" bson:"score"`
+	N        int64   `json:"n" bson:"n"`
+	Positive int64   `json:"positive" bson:"positive"`
+	Neutral  int64   `json:"neutral" bson:"neutral"`
+	Negative int64   `json:"negative" bson:"negative"`
+}
+
+// ReputationView opens every score into the list of what was counted.
+type ReputationView struct {
+	User   string         `json:"user"`
+	Scores []ScoreView    `json:"scores"`
+	Items  []FeedbackView `json:"items"`
+}
+
+// FeedbackView is one visible feedback and how it counts.
+type FeedbackView struct {
+	ID      string           `json:"id" bson:"id"`
+	Order   string           `json:"order,omitempty" bson:"order,omitempty"` // only for its two sides
+	Deal    string           `json:"deal" bson:"deal"`
+	Title   string           `json:"title" bson:"title"`
+	From    string           `json:"from" bson:"from"`
+	Role    string           `json:"role" bson:"role"` // in which the person was rated
+	Score   int              `json:"score" bson:"score"`
+	Details map[string]int64 `json:"details,omitempty" bson:"details,omitempty"`
+	Comment string           `json:"comment" bson:"comment"`
+	At      Time             `json:"at" bson:"at"`
+	Weight  float64          `json:"weight" bson:"weight"`
+	Why     string           `json:"why" bson:"why"` // code: counted, pair_week, pair_month, related, removed
+	Visible bool             `json:"visible" bson:"visible"`
+}
+
+// PhotoView is a stored photo.
+type PhotoView struct {
+	ID         string        `json:"id" bson:"id"`
+	URL        string        `json:"url" bson:"url"`
+	Width      int           `json:"width" bson:"width"`
+	Height     int           `json:"height" bson:"height"`
+	Thumbnails []VariantView `json:"thumbnails" bson:"thumbnails"`
+}
+
+// VariantView is one size of a photo.
+type VariantView struct {
+	Name   string `json:"name" bson:"name"`
+	URL    string `json:"url" bson:"url"`
+	Width  int    `json:"width" bson:"width"`
+	Height int    `json:"height" bson:"height"`
+}
+
+// MeInDeal is what a reader knows of himself in a deal.
+type MeInDeal struct {
+	Pseudonym  string        `json:"pseudonym,omitempty" bson:"pseudonym,omitempty"`
+	Role       string        `json:"role" bson:"role"` // owner, member
+	Active     bool          `json:"active" bson:"active"`
+	Leading    *bool         `json:"leading,omitempty" bson:"leading,omitempty"`
+	Maximum    *money.Amount `json:"maximum,omitempty" bson:"maximum,omitempty"`
+	Minimum    *money.Amount `json:"minimum,omitempty" bson:"minimum,omitempty"` // my own least next maximum
+	UnitPrice  *money.Amount `json:"unitPrice,omitempty" bson:"unitPrice,omitempty"`
+	Quantity   *int64        `json:"quantity,omitempty" bson:"quantity,omitempty"`
+	Tolerance  *int64        `json:"tolerance,omitempty" bson:"tolerance,omitempty"`
+	Ceiling    *money.Amount `json:"ceiling,omitempty" bson:"ceiling,omitempty"`
+	Rank       *int64        `json:"rank,omitempty" bson:"rank,omitempty"`
+	Hold       *money.Amount `json:"hold,omitempty" bson:"hold,omitempty"`
+	Reserve    *money.Amount `json:"reservePrice,omitempty" bson:"reservePrice,omitempty"` // owner only
+	NamedPrice *money.Amount `json:"namedPrice,omitempty" bson:"namedPrice,omitempty"`     // owner only, hidden ones
+	Floor      *money.Amount `json:"floor,omitempty" bson:"floor,omitempty"`               // owner only
+	Secrets    []deal.Secret `json:"secrets,omitempty" bson:"secrets,omitempty"`           // owner, with the 201 only
+	Orders     []string      `json:"orders,omitempty" bson:"orders,omitempty"`
+}
+
+// DealView is a deal as one reader may see it.
+type DealView struct {
+	ID          string            `json:"id" bson:"id"`
+	Kind        deal.Kind         `json:"kind" bson:"kind"`
+	Format      string            `json:"format,omitempty" bson:"format,omitempty"`
+	URL         string            `json:"url" bson:"url"`
+	Status      deal.Status       `json:"status" bson:"status"`
+	Title       string            `json:"title" bson:"title"`
+	Description string            `json:"description" bson:"description"`
+	Category    string            `json:"category" bson:"category"`
+	Condition   string            `json:"condition,omitempty" bson:"condition,omitempty"`
+	Attributes  map[string]string `json:"attributes,omitempty" bson:"attributes,omitempty"`
+	Photos      []PhotoView       `json:"photos" bson:"photos"`
+	Delivery    []string          `json:"delivery,omitempty" bson:"delivery,omitempty"`
+	Owner       PersonView        `json:"owner" bson:"owner"`
+	Currency    string            `json:"currency" bson:"currency"`
+	FeeBasis    int64             `json:"feeBasisPoints" bson:"feeBasisPoints"`
+	OpenedAt    Time              `json:"openedAt" bson:"openedAt"`
+	ClosesAt    *Time             `json:"closesAt,omitempty" bson:"closesAt,omitempty"`
+	Now         Time              `json:"now" bson:"now"`
+	Seq         int64             `json:"seq" bson:"seq"` // of the newest log line
+	deal.Public `bson:",inline"`
+	Me          *MeInDeal    `json:"me,omitempty" bson:"me,omitempty"`
+	Outcome     *OutcomeView `json:"outcome,omitempty" bson:"outcome,omitempty"`
+}
+
+// OutcomeView is how a deal ended.
+type OutcomeView struct {
+	Result     deal.Result   `json:"result" bson:"result"`
+	Reason     deal.Reason   `json:"reason,omitempty" bson:"reason,omitempty"`
+	Tier       int64         `json:"tier,omitempty" bson:"tier,omitempty"`
+	UnitPrice  *money.Amount `json:"unitPrice,omitempty" bson:"unitPrice,omitempty"`
+	Pieces     int64         `json:"pieces,omitempty" bson:"pieces,omitempty"`
+	Awards     []AwardView   `json:"awards" bson:"awards"`
+	AwardCount int64         `json:"awardCount" bson:"awardCount"`
+	Next       string        `json:"next,omitempty" bson:"next,omitempty"`
+}
+
+// AwardView is one award. Order and Mine are there only for its two sides.
+type AwardView struct {
+	To        string       `json:"to" bson:"to"`
+	Quantity  int64        `json:"quantity" bson:"quantity"`
+	UnitPrice money.Amount `json:"unitPrice" bson:"unitPrice"`
+	Total     money.Amount `json:"total" bson:"total"`
+	Order     string       `json:"order,omitempty" bson:"order,omitempty"`
+	Mine      bool         `json:"mine,omitempty" bson:"mine,omitempty"`
+}
+
+// EntryView answers an accepted entry.
+type EntryView struct {
+	Receipt deal.Receipt `json:"receipt"`
+	deal.Answer
+	Order    *OrderView `json:"order,omitempty"` // buy-now, purchases, choice
+	Replayed bool       `json:"-"`
+}
+
+// HistoryLine is one line of a deal's history for people, made from the public log.
+type HistoryLine struct {
+	Seq  int64         `json:"seq"`
+	At   Time          `json:"at"`
+	Who  string        `json:"who"`
+	Kind deal.LineKind `json:"kind"`
+	Body deal.Body     `json:"body"`
+}
+
+// OrderView is an order as one of its two sides sees it.
+type OrderView struct {
+	ID        string        `json:"id" bson:"id"`
+	Deal      string        `json:"deal" bson:"deal"`
+	DealURL   string        `json:"dealUrl" bson:"dealUrl"`
+	Kind      deal.Kind     `json:"kind" bson:"kind"`
+	Title     string        `json:"title" bson:"title"`
+	Photo     *PhotoView    `json:"photo,omitempty" bson:"photo,omitempty"`
+	Status    string        `json:"status" bson:"status"`
+	Side      string        `json:"side" bson:"side"` // buyer or seller
+	Buyer     PersonView    `json:"buyer" bson:"buyer"`
+	Seller    PersonView    `json:"seller" bson:"seller"`
+	Quantity  int64         `json:"quantity" bson:"quantity"`
+	UnitPrice money.Amount  `json:"unitPrice" bson:"unitPrice"`
+	Total     money.Amount  `json:"total" bson:"total"` // what the buyer pays
+	Refunded  money.Amount  `json:"refunded" bson:"refunded"`
+	Fee       money.Amount  `json:"fee" bson:"fee"` // taken, or expected at completion
+	Shares    []ShareView   `json:"shares" bson:"shares"`
+	Timeline  []StepView    `json:"timeline" bson:"timeline"`
+	Can       []string      `json:"can" bson:"can"`
+	DueAt     *Time         `json:"dueAt,omitempty" bson:"dueAt,omitempty"`
+	NextAt    *Time         `json:"nextAt,omitempty" bson:"nextAt,omitempty"` // when the site acts by itself
+	Tracking  string        `json:"tracking,omitempty" bson:"tracking,omitempty"`
+	CreatedAt Time          `json:"createdAt" bson:"createdAt"`
+	Feedback  *FeedbackMine `json:"feedback,omitempty" bson:"feedback,omitempty"`
+}
+
+// ShareView is one part of what an order's total is made of.
+type ShareView struct {
+	Of     string       `json:"of" bson:"of"` // goods, fees
+	Amount money.Amount `json:"amount" bson:"amount"`
+}
+
+// StepView is one line of an order's timeline.
+type StepView struct {
+	At     Time         `json:"at" bson:"at"`
+	Act    string       `json:"act" bson:"act"`
+	By     string       `json:"by" bson:"by"` // buyer, seller, site, moderator
+	Status string       `json:"status" bson:"status"`
+	Reason string       `json:"reason,omitempty" bson:"reason,omitempty"`
+	Amount money.Amount `json:"amount,omitempty" bson:"amount,omitempty"`
+}
+
+// FeedbackMine says what a side has rated and whether it still may.
+type FeedbackMine struct {
+	May     bool  `json:"may" bson:"may"`
+	Given   *int  `json:"given,omitempty" bson:"given,omitempty"`
+	Theirs  *int  `json:"theirs,omitempty" bson:"theirs,omitempty"` // once visible
+	Visible bool  `json:"visible" bson:"visible"`
+	Until   *Time `json:"until,omitempty" bson:"until,omitempty"`
+}
+
+// WalletView is a person's money.
+type WalletView struct {
+	Available money.Amount `json:"available" bson:"available"`
+	Held      money.Amount `json:"held" bson:"held"`
+	Escrow    money.Amount `json:"escrow" bson:"escrow"`     // paid into orders not yet completed
+	Incoming  money.Amount `json:"incoming" bson:"incoming"` // what waits there for him
+	Owing     bool         `json:"owing,omitempty" bson:"owing,omitempty"`
+	Currency  string       `json:"currency" bson:"currency"`
+}
+
+// WalletEntry is one journal line of a wallet.
+type WalletEntry struct {
+	ID        string       `json:"id" bson:"id"`
+	At        Time         `json:"at" bson:"at"`
+	Reason    string       `json:"reason" bson:"reason"`
+	Available money.Amount `json:"available" bson:"available"` // change
+	Held      money.Amount `json:"held" bson:"held"`           // change
+	Deal      string       `json:"deal,omitempty" bson:"deal,omitempty"`
+	Order     string       `json:"order,omitempty" bson:"order,omitempty"`
+	Title     string       `json:"title,omitempty" bson:"title,omitempty"`
+}
+
+// TransferView answers a deposit or a withdrawal.
+type TransferView struct {
+	ID     string       `json:"id" bson:"id"`
+	Amount money.Amount `json:"amount" bson:"amount"`
+	Status string       `json:"status" bson:"status"` // succeeded, pending
+	Wallet WalletView   `json:"wallet" bson:"wallet"`
+}
+
+// MeView is a person as he sees himself.
+type MeView struct {
+	ID         string      `json:"id"`
+	Email      string      `json:"email"`
+	Name       string      `json:"name"`
+	Locale     string      `json:"locale"`
+	Role       string      `json:"role"` // member, moderator, admin
+	Since      Time        `json:"since"`
+	Addresses  []Address   `json:"addresses"`
+	Notify     Notify      `json:"notifications"`
+	Reputation []ScoreView `json:"reputation"`
+}
+
+// Address is where things are sent.
+type Address struct {
+	Name  string `json:"name" bson:"name"`
+	Phone string `json:"phone,omitempty" bson:"phone,omitempty"`
+	Text  string `json:"text" bson:"text"`
+}
+
+// Notify are a person's choices of what he is told by mail.
+type Notify struct {
+	Outbid bool `json:"outbid" bson:"outbid"`
+	Won    bool `json:"won" bson:"won"`
+	Orders bool `json:"orders" bson:"orders"`
+}
+
+// SessionView is one signed-in device.
+type SessionView struct {
+	ID        string `json:"id"`
+	Agent     string `json:"agent"`
+	CreatedAt Time   `json:"createdAt"`
+	SeenAt    Time   `json:"seenAt"`
+	ExpiresAt Time   `json:"expiresAt"`
+	Current   bool   `json:"current"`
+}
+
+// TokenView is one personal access token; Token is shown once, at its making.
+type TokenView struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Scopes    []string `json:"scopes"`
+	CreatedAt Time     `json:"createdAt"`
+	Token     string   `json:"token,omitempty"`
+}
+
+// Grant answers a registration or a sign-in.
+type Grant struct {
+	ID        string `json:"id"`
+	Token     string `json:"token"`
+	ExpiresAt Time   `json:"expiresAt"`
+}
+
+// SearchView is a page of deals found.
+type SearchView struct {
+	Items  []DealView                  `json:"items"`
+	Facets map[string]map[string]int64 `json:"facets"`
+	Total  int64                       `json:"total"`
+	Next   string                      `json:"next,omitempty"`
+	Stale  bool                        `json:"stale,omitempty"` // search was down: the list comes from the store
+}

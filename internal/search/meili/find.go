@@ -1,0 +1,119 @@
+package meili
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	client "github.com/meilisearch/meilisearch-go"
+
+	"haggle/internal/search"
+	"haggle/internal/search/text"
+)
+
+// Levels of a text, remembered by the cursor.
+const (
+	strict = iota // all words have to match
+	loose         // the last words may be missing
+)
+
+// Search implements search.Index.
+func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	q, err := q.Normalize()
+	if err != nil {
+		return search.Result{}, err
+	}
+	after, err := q.After()
+	if err != nil {
+		return search.Result{}, err
+	}
+	words := encode(q.Text, text.Asked)
+	if words == "" && strings.TrimSpace(q.Text) != "" { // nothing that could be found
+		return search.Result{Hits: []search.Hit{}, Facets: emptyFacets()}, nil
+	}
+	if err := x.ensure(ctx); err != nil {
+		return search.Result{}, err
+	}
+	p := page{index: x.name, query: q, words: words, after: after, level: firstLevel(q, after)}
+	result, err := x.ask(ctx, p)
+	if err == nil && result.Total == 0 && p.level == strict && words != "" && after == nil {
+		p.level = loose
+		result, err = x.ask(ctx, p)
+	}
+	return result, err
+}
+
+// firstLevel is how loosely to ask at first. By relevance half matches come last and do no harm; another order would
+// mix them in, so they are asked for only where nothing matches in full.
+func firstLevel(q search.Query, after *search.Cursor) int {
+	switch {
+	case after != nil:
+		return after.Level
+	case q.Effective() == search.Relevance:
+		return loose
+	default:
+		return strict
+	}
+}
+
+func emptyFacets() map[string]map[string]int64 {
+	return map[string]map[string]int64{search.FacetKind: {}, search.FacetCondition: {}, search.FacetCategory: {}}
+}
+
+// ask sends one page's requests together and reads the answers.
+func (x *Index) ask(ctx context.Context, p page) (search.Result, error) {
+	requests := p.requests()
+	answer, err := x.server.MultiSearchWithContext(ctx, &client.MultiSearchRequest{Queries: requests})
+	if err != nil {
+		return search.Result{}, refusal(ctx, err)
+	}
+	if len(answer.Results) != len(requests) {
+		return search.Result{}, fmt.Errorf("search: %d answers to %d requests", len(answer.Results), len(requests))
+	}
+	result := search.Result{Hits: []search.Hit{}, Facets: emptyFacets(), Total: answer.Results[1].TotalHits}
+	for _, r := range answer.Results[1:] {
+		if err := addFacets(result.Facets, r.FacetDistribution); err != nil {
+			return search.Result{}, err
+		}
+	}
+	found, err := documents(answer.Results[0].Hits)
+	if err != nil {
+		return search.Result{}, err
+	}
+	if len(found) > p.query.Limit {
+		found = found[:p.query.Limit]
+		result.Next = p.cursor(found[len(found)-1]).Encode(p.query)
+	}
+	marker := text.NewMarker(p.query.Text)
+	for _, d := range found {
+		result.Hits = append(result.Hits, search.Hit{ID: d.ID, Title: marker.Mark(d.Title)})
+	}
+	return result, nil
+}
+
+func addFacets(facets map[string]map[string]int64, raw json.RawMessage) error {
+	if len(raw) == 0 {
+		return nil
+	}
+	var counted map[string]map[string]int64
+	if err := json.Unmarshal(raw, &counted); err != nil {
+		return fmt.Errorf("search: facets: %w", err)
+	}
+	for facet, counts := range counted {
+		for value, n := range counts {
+			facets[facet][value] = n
+		}
+	}
+	return nil
+}
+
+func documents(hits client.Hits) ([]document, error) {
+	out := make([]document, len(hits))
+	for i, hit := range hits {
+		if err := hit.DecodeInto(&out[i]); err != nil {
+			return nil, fmt.Errorf("search: a hit: %w", err)
+		}
+	}
+	return out, nil
+}

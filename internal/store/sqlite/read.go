@@ -1,0 +1,199 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"haggle/internal/store"
+	"haggle/internal/store/key"
+)
+
+// chunk is the most ids that one statement names.
+const chunk = 4096
+
+// Get reads one document: see store.Engine.
+func (e *Engine) Get(ctx context.Context, coll, id string) (doc bson.Raw, err error) {
+	t, err := e.table(coll)
+	if err != nil {
+		return nil, err
+	}
+	err = e.read(ctx, func(ctx context.Context, s statements) error {
+		stmt, err := s.prepare(ctx, t.get())
+		if err != nil {
+			return err
+		}
+		err = stmt.QueryRowContext(ctx, id).Scan((*[]byte)(&doc))
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("%w: %s %s", store.ErrNotFound, coll, id)
+		}
+		return err
+	})
+	return doc, err
+}
+
+// GetMany reads documents by id: see store.Engine.
+func (e *Engine) GetMany(ctx context.Context, coll string, ids []string) (docs []bson.Raw, err error) {
+	t, err := e.table(coll)
+	if err != nil {
+		return nil, err
+	}
+	ids = distinct(ids)
+	err = e.read(ctx, func(ctx context.Context, s statements) error {
+		for len(ids) > 0 {
+			n := min(len(ids), chunk)
+			part := padded(ids[:n])
+			if docs, err = query(ctx, s, docs, t.getMany(len(part)), part...); err != nil {
+				return err
+			}
+			ids = ids[n:]
+		}
+		return nil
+	})
+	return docs, err
+}
+
+// distinct drops repeated ids.
+func distinct(ids []string) []string {
+	if len(ids) < 2 {
+		return ids
+	}
+	seen := make(map[string]bool, len(ids))
+	out := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// padded makes arguments of ids, the last repeated up to the next power of two: few different statements serve all.
+func padded(ids []string) []any {
+	size := 1
+	for size < len(ids) {
+		size *= 2
+	}
+	args := make([]any, size)
+	for i := range args {
+		args[i] = ids[min(i, len(ids)-1)]
+	}
+	return args
+}
+
+// query appends the documents that a statement selects.
+func query(ctx context.Context, s statements, docs []bson.Raw, text string, args ...any) ([]bson.Raw, error) {
+	stmt, err := s.prepare(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var doc []byte
+		if err := rows.Scan(&doc); err != nil {
+			return nil, err
+		}
+		docs = append(docs, doc)
+	}
+	return docs, rows.Err()
+}
+
+// Find reads a page: see store.Engine.
+func (e *Engine) Find(ctx context.Context, coll string, q store.Query) (page store.Page, err error) {
+	t, x, err := e.index(coll, q.Index)
+	if err != nil {
+		return page, err
+	}
+	span, err := key.Plan(x, q)
+	if err != nil || span.Empty() {
+		return page, err
+	}
+	limit := q.PageSize()
+	lo, hi := bounds(x, span)
+	err = e.read(ctx, func(ctx context.Context, s statements) error {
+		page.Docs, err = query(ctx, s, nil, t.find(x.Name, q.Desc), lo, hi, limit+1)
+		return err
+	})
+	if err != nil || len(page.Docs) <= limit {
+		return page, err
+	}
+	page.Docs = page.Docs[:limit]
+	last, err := key.Of(x, page.Docs[limit-1])
+	page.Next = key.Cursor(x, last)
+	return page, err
+}
+
+// Count counts what a query finds: see store.Engine.
+func (e *Engine) Count(ctx context.Context, coll string, q store.Query) (n int64, err error) {
+	t, x, err := e.index(coll, q.Index)
+	if err != nil {
+		return 0, err
+	}
+	span, err := key.Whole(x, q)
+	if err != nil || span.Empty() {
+		return 0, err
+	}
+	lo, hi := bounds(x, span)
+	err = e.read(ctx, func(ctx context.Context, s statements) error {
+		stmt, err := s.prepare(ctx, t.count(x.Name))
+		if err != nil {
+			return err
+		}
+		return stmt.QueryRowContext(ctx, lo, hi).Scan(&n)
+	})
+	return n, err
+}
+
+func (e *Engine) index(coll, name string) (*table, store.Index, error) {
+	t, err := e.table(coll)
+	if err != nil {
+		return nil, store.Index{}, err
+	}
+	x, ok := t.spec.Index(name)
+	if !ok {
+		return nil, x, fmt.Errorf("%w: %s of %s", store.ErrNoIndex, name, coll)
+	}
+	return t, x, nil
+}
+
+// bounds are a span as arguments of a statement. The column of _id holds the strings themselves; every string is below
+// any blob.
+func bounds(x store.Index, s key.Span) (lo, hi any) {
+	if x.Name != store.ByID {
+		return s.Lo, s.Hi
+	}
+	low, high, bounded := key.IDs(s)
+	if bounded {
+		return low, high
+	}
+	return low, []byte{0}
+}
+
+// scanChunk is how many documents Scan reads at a time.
+const scanChunk = 512
+
+// Scan reads a whole collection: see store.Engine.
+func (e *Engine) Scan(ctx context.Context, coll string, fn func(bson.Raw) error) error {
+	for q := (store.Query{Index: store.ByID, Limit: scanChunk}); ; {
+		page, err := e.Find(ctx, coll, q)
+		if err != nil {
+			return err
+		}
+		for _, doc := range page.Docs {
+			if err := fn(doc); err != nil {
+				return err
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+
+	"haggle/internal/fault"
+	"haggle/internal/market"
+)
+
+// client is embedded by inputs that want to know from where they come.
+type client struct{ address, agent string }
+
+// Resolve notes address and browser.
+func (c *client) Resolve(ctx huma.Context) []error {
+	f := humafiber.Unwrap(ctx)
+	c.address, c.agent = strings.Clone(f.IP()), strings.Clone(f.Get("User-Agent"))
+	return nil
+}
+
+// slow limits tries by address, before any password is hashed.
+func (s *server) slow(ctx context.Context, what, address string, n int, per time.Duration) error {
+	if s.Limiter == nil {
+		return nil
+	}
+	if ok, wait := s.Limiter.Allow(ctx, what+":"+address, n, per); !ok {
+		return fault.New(fault.CodeRateLimited, fault.Params{"retryAfter": int64((wait + time.Second - 1) / time.Second)})
+	}
+	return nil
+}
+
+type idPath struct {
+	ID string `path:"id" maxLength:"200"`
+}
+
+// accounts registers accounts, sessions, tokens and people.
+func (s *server) accounts() {
+	s.registering()
+	s.sessions()
+	s.tokens()
+	handle(s, op(http.MethodGet, "/me", "getMe", "Your profile", signedIn, tag("accounts")),
+		func(ctx context.Context, _ *struct{}) (*body[market.MeView], error) {
+			return answer(s.Market.Me(ctx, actor(ctx)))
+		})
+	handle(s, op(http.MethodPatch, "/me", "updateMe", "Change your profile", signedIn, tag("accounts")),
+		func(ctx context.Context, in *struct{ Body market.MePatch }) (*body[market.MeView], error) {
+			return answer(s.Market.UpdateMe(ctx, actor(ctx), in.Body))
+		})
+	handle(s, op(http.MethodGet, "/users/{id}", "getUser", "A person as others see him", tag("accounts")),
+		func(ctx context.Context, in *idPath) (*body[market.PersonView], error) {
+			return answer(s.Market.Person(ctx, in.ID))
+		})
+	handle(s, op(http.MethodGet, "/users/{id}/reputation", "getReputation", "Scores per role, and everything that was counted", tag("accounts")),
+		func(ctx context.Context, in *idPath) (*body[market.ReputationView], error) {
+			return answer(s.Market.Reputation(ctx, actor(ctx), in.ID))
+		})
+}
+
+func (s *server) registering() {
+	type registerIn struct {
+		client
+		Body market.RegisterInput
+	}
+	handle(s, op(http.MethodPost, "/accounts", "register", "Open an account", tag("accounts"), also(409)),
+		func(ctx context.Context, in *registerIn) (*body[market.Grant], error) {
+			if err := s.slow(ctx, "register", in.address, 20, time.Hour); err != nil {
+				return nil, err
+			}
+			in.Body.Agent = in.agent
+			return answer(s.Market.Register(ctx, in.Body))
+		})
+	type signInIn struct {
+		client
+		Body market.SignInInput
+	}
+	handle(s, op(http.MethodPost, "/sessions", "signIn", "Sign in", tag("accounts")),
+		func(ctx context.Context, in *signInIn) (*body[market.Grant], error) {
+			if err := s.slow(ctx, "sign-in", in.address, 30, 10*time.Minute); err != nil {
+				return nil, err
+			}
+			in.Body.Agent = in.agent
+			return answer(s.Market.SignIn(ctx, in.Body))
+		})
+}
+
+func (s *server) sessions() {
+	handle(s, op(http.MethodGet, "/sessions", "listSessions", "Where you are signed in", signedIn, tag("accounts")),
+		func(ctx context.Context, _ *struct{}) (*body[[]market.SessionView], error) {
+			return answer(s.Market.Sessions(ctx, actor(ctx)))
+		})
+	handle(s, op(http.MethodDelete, "/sessions/current", "signOut", "Sign out", signedIn, status(204), tag("accounts")),
+		func(ctx context.Context, _ *struct{}) (*none, error) { return nil, s.Market.SignOut(ctx, actor(ctx)) })
+	handle(s, op(http.MethodDelete, "/sessions/{id}", "revokeSession", "Sign another device out", signedIn, status(204), tag("accounts")),
+		func(ctx context.Context, in *idPath) (*none, error) {
+			return nil, s.Market.RevokeSession(ctx, actor(ctx), in.ID)
+		})
+}
+
+func (s *server) tokens() {
+	handle(s, op(http.MethodGet, "/tokens", "listTokens", "Your personal access tokens", signedIn, tag("accounts")),
+		func(ctx context.Context, _ *struct{}) (*body[[]market.TokenView], error) {
+			return answer(s.Market.Tokens(ctx, actor(ctx)))
+		})
+	handle(s, op(http.MethodPost, "/tokens", "createToken", "Make a personal access token; it is shown once", signedIn, tag("accounts")),
+		func(ctx context.Context, in *struct{ Body market.TokenInput }) (*body[market.TokenView], error) {
+			return answer(s.Market.CreateToken(ctx, actor(ctx), in.Body))
+		})
+	handle(s, op(http.MethodDelete, "/tokens/{id}", "revokeToken", "Revoke a personal access token", signedIn, status(204), tag("accounts")),
+		func(ctx context.Context, in *idPath) (*none, error) {
+			return nil, s.Market.RevokeToken(ctx, actor(ctx), in.ID)
+		})
+}

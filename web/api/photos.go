@@ -1,0 +1,35 @@
+package api
+
+import (
+	"context"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"haggle/internal/fault"
+	"haggle/internal/market"
+)
+
+// MaxPhoto bounds an uploaded photo, in bytes; the request around it may be a little longer.
+const MaxPhoto = 12 << 20
+
+type photoIn struct {
+	RawBody huma.MultipartFormFiles[struct {
+		Photo huma.FormFile `form:"photo" required:"true" doc:"A JPEG, PNG, GIF or WebP of at most 12 MiB."`
+	}]
+}
+
+// photos registers uploading; the bytes are served at the addresses that the answer names.
+func (s *server) photos() {
+	o := op(http.MethodPost, "/photos", "uploadPhoto", "Store a photo", signedIn, tag("photos"))
+	o.MaxBodyBytes = MaxPhoto + 1<<16
+	handle(s, o, func(ctx context.Context, in *photoIn) (*body[market.PhotoView], error) {
+		file := in.RawBody.Data().Photo
+		if !file.IsSet {
+			return nil, fault.Invalidf("photo", "is required")
+		}
+		defer func(f multipart.File) { _ = f.Close() }(file.File)
+		return answer(s.Market.UploadPhoto(ctx, actor(ctx), file))
+	})
+}

@@ -1,0 +1,41 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"haggle/internal/market"
+)
+
+type pageQuery struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
+	Cursor string `query:"cursor" maxLength:"2000"`
+}
+
+// wallet registers a person's money.
+func (s *server) wallet() {
+	handle(s, op(http.MethodGet, "/wallet", "getWallet", "Your money", signedIn, tag("wallet")),
+		func(ctx context.Context, _ *struct{}) (*body[market.WalletView], error) {
+			return answer(s.Market.Wallet(ctx, actor(ctx)))
+		})
+	handle(s, op(http.MethodGet, "/wallet/entries", "listWalletEntries", "Your statement, newest first", signedIn, tag("wallet")),
+		func(ctx context.Context, in *pageQuery) (*body[market.Page[market.WalletEntry]], error) {
+			return answer(s.Market.WalletEntries(ctx, actor(ctx), in.Limit, in.Cursor))
+		})
+	type depositIn struct {
+		keyed
+		Body market.DepositInput
+	}
+	handle(s, op(http.MethodPost, "/wallet/deposits", "deposit", "Put money in, from a card", signedIn, tag("wallet"), also(402, 409)),
+		func(ctx context.Context, in *depositIn) (*body[market.TransferView], error) {
+			return answerOnce(s.Market.Deposit(ctx, actor(ctx), in.key(), in.Body))
+		})
+	type withdrawalIn struct {
+		keyed
+		Body market.WithdrawalInput
+	}
+	handle(s, op(http.MethodPost, "/wallet/withdrawals", "withdraw", "Take money out, to your bank", signedIn, tag("wallet"), also(409)),
+		func(ctx context.Context, in *withdrawalIn) (*body[market.TransferView], error) {
+			return answerOnce(s.Market.WithdrawMoney(ctx, actor(ctx), in.key(), in.Body))
+		})
+}

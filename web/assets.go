@@ -1,0 +1,55 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"haggle/internal/fault"
+	"haggle/web/static"
+)
+
+func forEver(age time.Duration) string {
+	return fmt.Sprintf("public, max-age=%d, immutable", int(age/time.Second))
+}
+
+// asset serves a style sheet, script or icon; its address names its content, so it may be kept for ever.
+func (s *site) asset(c *fiber.Ctx) error {
+	f, ok := static.Find(c.Path())
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	c.Set(fiber.HeaderContentType, f.Type)
+	c.Set(fiber.HeaderCacheControl, forEver(static.MaxAge))
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	return c.Send(f.Body)
+}
+
+// favicon leads those who ask for the old name of the icon to its address.
+func (s *site) favicon(c *fiber.Ctx) error { return c.Redirect(static.URL("icon.svg")) }
+
+// robots asks search engines to leave what is about its reader alone.
+func (s *site) robots(c *fiber.Ctx) error {
+	return c.SendString("User-agent: *\nDisallow: /my\nDisallow: /orders\nDisallow: /wallet\nDisallow: /settings\n")
+}
+
+// photo serves one size of a photo. Its id is the hash of its content, so it may be kept for ever.
+func (s *site) photo(c *fiber.Ctx) error {
+	variant, ok := strings.CutSuffix(c.Params("file"), ".jpg")
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	body, mediaType, size, err := s.Market.OpenPhoto(c.UserContext(), c.Params("id"), variant)
+	if fault.Is(err, fault.CodeNotFound) {
+		return fiber.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, mediaType)
+	c.Set(fiber.HeaderCacheControl, forEver(static.MaxAge))
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	return c.SendStream(body, int(size))
+}

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"haggle/internal/market"
+)
+
+const (
+	langCookie    = "lang"    // en or zh-TW
+	noticeCookie  = "notice"  // what was just done; shown once
+	receiptCookie = "receipt" // the receipt of the last entry, for its own page alone
+)
+
+const year = 365 * 24 * 60 * 60 // seconds
+
+// sessionCookie holds the session's token. With __Host- no other host of the domain can set it.
+func (s *site) sessionCookie() string { return s.hostCookie("haggle") }
+
+// guestCookie is a random value that a guest's forms are bound to before he has a session.
+func (s *site) guestCookie() string { return s.hostCookie("haggle-guest") }
+
+func (s *site) hostCookie(name string) string {
+	if s.secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// setCookie sets a cookie that scripts cannot read and other sites do not send. Its path is / where none is given.
+func (v *visit) setCookie(k fiber.Cookie) {
+	if k.Path == "" {
+		k.Path = "/"
+	}
+	k.HTTPOnly, k.Secure, k.SameSite = true, v.secure, fiber.CookieSameSiteLaxMode
+	v.c.Cookie(&k)
+}
+
+func (s *site) clearCookie(c *fiber.Ctx, name string) {
+	c.Cookie(&fiber.Cookie{Name: name, Path: "/", Expires: time.Unix(1, 0), HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+// startSession gives the browser its session and forgets what bound a guest's forms, so that their tokens die.
+func (v *visit) startSession(g market.Grant) {
+	v.setCookie(fiber.Cookie{Name: v.sessionCookie(), Value: g.Token, Expires: g.ExpiresAt.Std()})
+	v.clearCookie(v.c, v.guestCookie())
+}

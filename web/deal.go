@@ -1,0 +1,54 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"haggle/internal/deal"
+	"haggle/web/view"
+)
+
+// historyLength is how many lines of the log a deal's page says in words.
+const historyLength = 100
+
+func showDeal(v *visit) error {
+	m, err := v.dealPage(v.c.Params("id"))
+	if err != nil {
+		return err
+	}
+	v.takeNotice()
+	v.page.Canonical = v.origin + m.Deal.URL
+	return v.show(fiber.StatusOK, view.Deal(v.page, m))
+}
+
+// showLive is the part of a deal's page that moves, as this reader sees it now.
+func showLive(v *visit) error {
+	m, err := v.dealPage(v.c.Params("id"))
+	if err != nil {
+		return err
+	}
+	v.page.Path = m.Deal.URL
+	return v.show(fiber.StatusOK, view.DealLive(v.page, m))
+}
+
+// toDeal leads from another address of a deal to its page.
+func toDeal(v *visit) error {
+	return v.c.Redirect("/deals/"+v.c.Params("id"), fiber.StatusFound)
+}
+
+func (v *visit) dealPage(id string) (m view.DealPage, err error) {
+	if m.Deal, err = v.Market.Deal(v.ctx, v.me, id); err != nil {
+		return m, err
+	}
+	if m.History, err = v.Market.History(v.ctx, id, historyLength); err != nil {
+		return m, err
+	}
+	if !v.me.Guest() && m.Deal.Status == deal.Open {
+		w, err := v.Market.Wallet(v.ctx, v.me)
+		if err != nil {
+			return m, err
+		}
+		m.Free = &w.Available
+	}
+	m.Terms, m.Origin, m.LogKey = view.TermsOf(m.Deal), v.URL, v.Market.Site().LogKey
+	return m, nil
+}

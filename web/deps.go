@@ -1,0 +1,113 @@
+package web
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/market"
+	"haggle/internal/money"
+)
+
+// Market is what the pages ask of the market: *market.Market has all of it. See there for what each answers.
+type Market interface {
+	accounts
+	deals
+	acts
+	orders
+	wallets
+}
+
+type accounts interface {
+	Register(ctx context.Context, in market.RegisterInput) (market.Grant, error)
+	SignIn(ctx context.Context, in market.SignInInput) (market.Grant, error)
+	Authenticate(ctx context.Context, token string) (market.Actor, error)
+	SignOut(ctx context.Context, a market.Actor) error
+	Sessions(ctx context.Context, a market.Actor) ([]market.SessionView, error)
+	RevokeSession(ctx context.Context, a market.Actor, id string) error
+	Tokens(ctx context.Context, a market.Actor) ([]market.TokenView, error)
+	CreateToken(ctx context.Context, a market.Actor, in market.TokenInput) (market.TokenView, error)
+	RevokeToken(ctx context.Context, a market.Actor, id string) error
+	Me(ctx context.Context, a market.Actor) (market.MeView, error)
+	UpdateMe(ctx context.Context, a market.Actor, in market.MePatch) (market.MeView, error)
+	Person(ctx context.Context, id string) (market.PersonView, error)
+	Reputation(ctx context.Context, a market.Actor, user string) (market.ReputationView, error)
+}
+
+type deals interface {
+	Site() market.SiteView
+	Categories() []market.CategoryView
+	Deal(ctx context.Context, a market.Actor, id string) (market.DealView, error)
+	Search(ctx context.Context, a market.Actor, in market.SearchInput) (market.SearchView, error)
+	Mine(ctx context.Context, a market.Actor, what, cursor string) (market.Page[market.DealView], error)
+	History(ctx context.Context, deal string, limit int) ([]market.HistoryLine, error)
+	OpenListing(ctx context.Context, a market.Actor, k market.Key, in market.ListingInput) (market.DealView, bool, error)
+	OpenRequest(ctx context.Context, a market.Actor, k market.Key, in market.RequestInput) (market.DealView, bool, error)
+	OpenGroup(ctx context.Context, a market.Actor, k market.Key, in market.GroupInput) (market.DealView, bool, error)
+	UploadPhoto(ctx context.Context, a market.Actor, r io.Reader) (market.PhotoView, error)
+	OpenPhoto(ctx context.Context, id, variant string) (io.ReadCloser, string, int64, error)
+}
+
+type acts interface {
+	PlaceBid(ctx context.Context, a market.Actor, k market.Key, deal string, in market.BidInput) (market.EntryView, error)
+	Buy(ctx context.Context, a market.Actor, k market.Key, deal string, in market.PurchaseInput) (market.EntryView, error)
+	SubmitQuote(ctx context.Context, a market.Actor, k market.Key, deal string, in market.QuoteInput) (market.EntryView, error)
+	AwardRequest(ctx context.Context, a market.Actor, k market.Key, deal string, in market.AwardInput) (market.EntryView, error)
+	Pledge(ctx context.Context, a market.Actor, k market.Key, deal string, in market.PledgeInput) (market.EntryView, error)
+	Withdraw(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
+	Retract(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
+	CancelBids(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
+	EndEarly(ctx context.Context, a market.Actor, k market.Key, deal string) (market.EntryView, error)
+	CancelDeal(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
+	Preview(ctx context.Context, a market.Actor, deal string, in market.PreviewInput) (deal.Preview, error)
+}
+
+type orders interface {
+	Orders(ctx context.Context, a market.Actor, side, cursor string) (market.Page[market.OrderView], error)
+	Order(ctx context.Context, a market.Actor, id string) (market.OrderView, error)
+	StepOrder(ctx context.Context, a market.Actor, k market.Key, id, act string, in market.OrderInput) (market.OrderView, bool, error)
+	LeaveFeedback(ctx context.Context, a market.Actor, k market.Key, order string, in market.FeedbackInput) (market.FeedbackView, bool, error)
+}
+
+type wallets interface {
+	Wallet(ctx context.Context, a market.Actor) (market.WalletView, error)
+	WalletEntries(ctx context.Context, a market.Actor, cursor string) (market.Page[market.WalletEntry], error)
+	Deposit(ctx context.Context, a market.Actor, k market.Key, in market.DepositInput) (market.TransferView, bool, error)
+	WithdrawMoney(ctx context.Context, a market.Actor, k market.Key, in market.WithdrawalInput) (market.TransferView, bool, error)
+}
+
+// Limiter counts tries under a key: at most n per length of time.
+type Limiter interface {
+	Allow(ctx context.Context, key string, n int, per time.Duration) (ok bool, retryAfter time.Duration)
+}
+
+// Deps is what the pages are made of.
+type Deps struct {
+	Market   Market
+	URL      string // what people type, without a slash at the end; https makes cookies Secure
+	Currency money.Currency
+	Zone     *time.Location // in which times are shown; nil: Asia/Taipei
+	FormKey  []byte         // signs the tokens of forms; at least 32 bytes, the same in every process
+	Sandbox  bool           // the payment gateway is the sandbox: pages name its test cards
+	Limiter  Limiter        // by address, for signing in and up; nil: no limits
+	Now      func() time.Time
+	Logger   *slog.Logger
+}
+
+// taipei is where the site's readers live; it has no summer time.
+var taipei = time.FixedZone("Asia/Taipei", 8*60*60)
+
+func (d Deps) withDefaults() Deps {
+	if d.Zone == nil {
+		d.Zone = taipei
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Logger == nil {
+		d.Logger = slog.New(slog.DiscardHandler)
+	}
+	return d
+}

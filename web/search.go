@@ -1,0 +1,60 @@
+package web
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"haggle/internal/market"
+	"haggle/web/view"
+)
+
+// pageLength is how many deals a page of a list shows.
+const pageLength = 24
+
+var searchShape = shape{fields: []string{"q", "kind", "category", "condition", "priceMin", "priceMax", "sort"}}
+
+func search(v *visit) error {
+	in := v.query()
+	ask := market.SearchInput{
+		Text: in.text("q"), Kind: in.text("kind"), Category: in.text("category"), Condition: in.text("condition"),
+		Status: in.text("status"), Owner: in.text("owner"), PriceMin: in.optionalAmount("priceMin"), PriceMax: in.optionalAmount("priceMax"),
+		Sort: in.text("sort"), Limit: pageLength, Cursor: in.text("cursor"),
+	}
+	m := view.SearchPage{Form: in.shown(), Narrow: narrow(in)}
+	status := fiber.StatusOK
+	var err error
+	if m.Found, err = v.Market.Search(v.ctx, v.me, ask); err != nil {
+		if m.Form, status, err = in.refuse(err, searchShape); err != nil {
+			return err
+		}
+	}
+	if m.Found.Next != "" {
+		m.More = nextPage(v, m.Found.Next)
+	}
+	v.takeNotice()
+	v.page.Canonical = v.origin + "/search"
+	return v.show(status, view.Search(v.page, m))
+}
+
+// narrow says whether a filter is set.
+func narrow(in *input) bool {
+	for _, name := range []string{"q", "kind", "category", "condition", "priceMin", "priceMax"} {
+		if in.text(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// nextPage is this address with the cursor of the next page.
+func nextPage(v *visit, cursor string) string {
+	u, err := url.Parse(v.page.Path)
+	if err != nil {
+		return ""
+	}
+	q := u.Query()
+	q.Set("cursor", cursor)
+	u.RawQuery = q.Encode()
+	return u.RequestURI()
+}

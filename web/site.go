@@ -1,0 +1,171 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"haggle/internal/fault"
+	"haggle/internal/market"
+	"haggle/web/locale"
+	"haggle/web/view"
+)
+
+// site holds what every page needs.
+type site struct {
+	Deps
+	secure bool
+	origin string // scheme and host of the site
+}
+
+func newSite(d Deps) *site {
+	s := &site{Deps: d.withDefaults()}
+	if u, err := url.Parse(s.URL); err == nil {
+		s.origin = u.Scheme + "://" + u.Host
+		s.secure = u.Scheme == "https"
+	}
+	return s
+}
+
+// visit is one request for a page: who asks, in which language, and the page he gets.
+type visit struct {
+	*site
+	c    *fiber.Ctx
+	ctx  context.Context
+	me   market.Actor
+	page *view.Page
+}
+
+// handler answers one visit. An error becomes an error page.
+type handler func(v *visit) error
+
+// get is a page that anybody may see.
+func (s *site) get(r fiber.Router, path string, h handler) {
+	r.Get(path, s.serve(h))
+}
+
+// mine is a page about its reader: a guest is asked to sign in and comes back.
+func (s *site) mine(r fiber.Router, path string, h handler) {
+	r.Get(path, s.serve(signedIn(h)))
+}
+
+// post is an act of somebody who is signed in.
+func (s *site) post(r fiber.Router, path string, h handler) {
+	r.Post(path, s.serve(signedIn(fromHere(h))))
+}
+
+// form is a page with a form, and the act it leads to, under one path.
+func (s *site) form(r fiber.Router, path string, h handler) {
+	s.mine(r, path, h)
+	s.post(r, path, h)
+}
+
+// open is an act that a guest may do.
+func (s *site) open(r fiber.Router, path string, h handler) {
+	r.Post(path, s.serve(fromHere(h)))
+}
+
+func (s *site) serve(h handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		v, err := s.visit(c)
+		if err == nil {
+			err = h(v)
+		}
+		if err != nil {
+			return s.fail(v, err)
+		}
+		return nil
+	}
+}
+
+// signedIn sends a guest to sign in first. After an act he comes back to the page that the act belongs to.
+func signedIn(h handler) handler {
+	return func(v *visit) error {
+		if v.me.Guest() {
+			return v.toSignIn()
+		}
+		return h(v)
+	}
+}
+
+func (v *visit) toSignIn() error {
+	return v.c.Redirect("/sign-in?next="+url.QueryEscape(v.page.Path), fiber.StatusSeeOther)
+}
+
+// visit reads who asks and in which language. A session that is over makes a guest.
+func (s *site) visit(c *fiber.Ctx) (*visit, error) {
+	v := &visit{site: s, c: c, ctx: c.UserContext()}
+	var err error
+	if token := c.Cookies(s.sessionCookie()); token != "" {
+		v.me, err = s.Market.Authenticate(v.ctx, token)
+		if fault.Is(err, fault.CodeUnauthenticated) {
+			v.me, err = market.Actor{}, nil
+			s.clearCookie(c, s.sessionCookie())
+		}
+	}
+	lang := locale.Match(c.Cookies(langCookie), v.me.Locale, c.Get(fiber.HeaderAcceptLanguage))
+	v.page = &view.Page{
+		Printer: locale.New(lang, s.Currency, s.Zone, s.now()), Site: s.Market.Site().Name, Me: v.me,
+		Path: ownPath(c), Key: newKey(), Categories: s.Market.Categories(),
+	}
+	if !v.me.Guest() {
+		v.page.CSRF = s.formToken(v.binding())
+	}
+	return v, err
+}
+
+func (s *site) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
+
+// ownPath is the local address a reader comes back to: of an act, the page that it belongs to.
+func ownPath(c *fiber.Ctx) string {
+	if c.Method() == fiber.MethodGet {
+		return local(c.OriginalURL(), "/")
+	}
+	parts := strings.SplitN(strings.Trim(c.Path(), "/"), "/", 3)
+	if len(parts) == 3 && (parts[0] == "deals" || parts[0] == "orders") {
+		return "/" + parts[0] + "/" + parts[1]
+	}
+	if parts[0] == "wallet" || parts[0] == "settings" {
+		return "/" + parts[0]
+	}
+	return local(c.Path(), "/")
+}
+
+// show answers with a page.
+func (v *visit) show(status int, page templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(v.ctx, &b); err != nil {
+		return err
+	}
+	return v.html(status, b.Bytes())
+}
+
+func (v *visit) html(status int, body []byte) error {
+	v.headers(status)
+	v.c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
+	return v.c.Status(status).Send(body)
+}
+
+// takeNotice moves the message about what was just done from its cookie to the page.
+func (v *visit) takeNotice() {
+	raw := v.c.Cookies(noticeCookie)
+	if raw == "" {
+		return
+	}
+	v.clearCookie(v.c, noticeCookie)
+	key, receipt, _ := strings.Cut(raw, "|")
+	if key = "done." + key; locale.Has(locale.En, key) {
+		v.page.Notice, v.page.Receipt = key, local(receipt, "")
+	}
+}
+
+// done leads on to a page that says what was done.
+func (v *visit) done(to, what string) error {
+	v.setCookie(fiber.Cookie{Name: noticeCookie, Value: what, MaxAge: 60})
+	return v.c.Redirect(to, fiber.StatusSeeOther)
+}

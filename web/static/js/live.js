@@ -1,0 +1,104 @@
+// A deal's page follows the deal: numbers change at once, the drawing and the reader's own place follow from the server.
+import { setNow } from './countdown.js';
+
+const page = document.querySelector('[data-deal][data-open]');
+const numbers = ['standing', 'minimum', 'unitPrice', 'price', 'best'];
+let seen = page ? Number(page.dataset.seq) : 0;
+let source = null;
+let waiting = null;
+let lost = null;
+
+// major writes minor units as the server does: thousands apart, decimals where the currency shows them.
+function major(minor) {
+  const exponent = Number(page.dataset.exponent);
+  const size = 10 ** exponent;
+  const decimals = minor % size === 0 ? Number(page.dataset.decimals) : exponent;
+  const [whole, rest] = (minor / size).toFixed(decimals).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return rest ? `${grouped}.${rest}` : grouped;
+}
+
+function show(state) {
+  for (const name of numbers) {
+    if (typeof state[name] !== 'number') continue;
+    for (const el of page.querySelectorAll(`[data-live="${name}"]`)) {
+      const text = major(state[name]);
+      if (el.textContent === text) continue;
+      el.textContent = text;
+      mark(el);
+    }
+  }
+  if (state.closesAt) {
+    for (const el of page.querySelectorAll('[data-countdown]')) el.dateTime = state.closesAt;
+  }
+}
+
+function mark(el) {
+  el.classList.remove('changed');
+  requestAnimationFrame(() => el.classList.add('changed'));
+}
+
+// refresh asks the server to draw again what depends on the reader; many changes in a row are one question.
+function refresh(delay = 300 + Math.random() * 700) {
+  if (waiting) return;
+  waiting = setTimeout(async () => {
+    waiting = null;
+    const live = page.querySelector('[data-fragment]');
+    const answer = await fetch(live.dataset.fragment, { headers: { Accept: 'text/html' } }).catch(() => null);
+    if (answer && answer.ok) place(live, await answer.text());
+  }, delay);
+}
+
+function place(live, html) {
+  const fresh = new DOMParser().parseFromString(html, 'text/html');
+  const state = fresh.querySelector('[data-part="state"]');
+  const lines = fresh.querySelector('[data-part="history"]');
+  if (!state || !lines) return;
+  live.replaceChildren(...state.childNodes);
+  page.querySelector('[data-history]').replaceChildren(...lines.childNodes);
+  const ladder = live.querySelector('.ladder');
+  const said = page.querySelector('[data-say]');
+  const text = ladder ? ladder.getAttribute('aria-label') : '';
+  if (said.textContent !== text) {
+    said.textContent = text;
+    if (ladder) mark(ladder);
+  }
+}
+
+function onEvent(event) {
+  let state;
+  try { state = JSON.parse(event.data); } catch { return; }
+  setNow(state.now);
+  if (event.type !== 'closed' && Number(state.seq) <= seen) return;
+  seen = Math.max(seen, Number(state.seq) || 0);
+  show(state);
+  if (event.type === 'closed') {
+    setTimeout(() => location.replace(page.dataset.page), Math.random() * 1500);
+    return;
+  }
+  refresh();
+}
+
+function offline(is) {
+  clearTimeout(lost);
+  const sign = page.querySelector('[data-offline]');
+  if (!is) { sign.hidden = true; return; }
+  lost = setTimeout(() => { sign.hidden = false; }, 4000);
+}
+
+function open() {
+  source = new EventSource(page.dataset.events);
+  for (const name of ['state', 'entry', 'closed']) source.addEventListener(name, onEvent);
+  source.onopen = () => offline(false);
+  source.onerror = () => offline(true);
+}
+
+if (page) {
+  open();
+  addEventListener('pagehide', () => { source.close(); source = null; });
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    open();
+    refresh(0);
+  });
+}

@@ -1,0 +1,4 @@
+// Everything a page does beyond what the server has drawn. Nothing here is needed to use the site.
+import './countdown.js';
+import './live.js';
+import './forms.js';

@@ -1,0 +1,182 @@
+package view
+
+import (
+	"strconv"
+	"strings"
+
+	"haggle/internal/deal"
+	"haggle/internal/market"
+	"haggle/internal/money"
+)
+
+// bidHint is the least the reader may bid.
+func bidHint(p *Page, d market.DealView) string {
+	minimum := d.Minimum
+	if d.Me != nil && d.Me.Minimum != nil {
+		minimum = d.Me.Minimum
+	}
+	if minimum == nil {
+		return ""
+	}
+	return p.T("bid.atLeast", "amount", *minimum)
+}
+
+func quoteHint(p *Page, d market.DealView) string {
+	if d.Me != nil && d.Me.Active && d.Me.UnitPrice != nil && d.MinimumStep != nil && d.Rule == "open" {
+		return p.T("quote.below", "amount", *d.Me.UnitPrice-*d.MinimumStep)
+	}
+	if d.NamedPrice != nil {
+		return p.T("quote.atMost", "amount", *d.NamedPrice)
+	}
+	return p.T("quote.hidden")
+}
+
+func perPersonHint(p *Page, d market.DealView) string {
+	if n := value(d.PerPerson); n > 0 {
+		return p.N("pledge.perPerson", n)
+	}
+	return ""
+}
+
+func ceilingHint(p *Page, d market.DealView) string {
+	if len(d.Tiers) == 0 {
+		return p.T("pledge.ceilingHint")
+	}
+	return p.T("pledge.ceilingHintFrom", "least", d.Tiers[len(d.Tiers)-1].UnitPrice, "most", d.Tiers[0].UnitPrice)
+}
+
+func ownQuantity(m DealPage) string {
+	if m.in() && m.Deal.Me.Quantity != nil {
+		return strconv.FormatInt(*m.Deal.Me.Quantity, 10)
+	}
+	return "1"
+}
+
+func ownTolerance(m DealPage) string {
+	if m.in() && m.Deal.Me.Tolerance != nil {
+		return strconv.FormatInt(*m.Deal.Me.Tolerance, 10)
+	}
+	return "0"
+}
+
+func ownCeiling(p *Page, m DealPage) string {
+	if m.in() && m.Deal.Me.Ceiling != nil {
+		return p.Number(*m.Deal.Me.Ceiling)
+	}
+	return ""
+}
+
+func pledgeLabel(p *Page, m DealPage) string {
+	if m.in() {
+		return p.T("pledge.again")
+	}
+	return p.T("pledge.place")
+}
+
+// pledgePreview says what joining means: the price now and with more pieces, the hold and until when it may be undone.
+func pledgePreview(p *Page, m DealPage) []string {
+	v := m.Preview
+	var lines []string
+	if v.UnitPrice != nil {
+		lines = append(lines, p.T("preview.groupNow", "amount", *v.UnitPrice))
+	} else {
+		lines = append(lines, p.T("preview.groupNotYet"))
+	}
+	for _, more := range v.IfMore {
+		lines = append(lines, p.N("preview.ifMore", more.Pieces, "amount", more.UnitPrice))
+	}
+	if v.HeldUntil != nil {
+		lines = append(lines, p.T("preview.holdUntil", "amount", v.Hold, "time", *v.HeldUntil))
+	} else {
+		lines = append(lines, p.T("preview.hold", "amount", v.Hold))
+	}
+	lines = append(lines, p.T("preview.ifFails"))
+	if v.LockedFrom != nil {
+		lines = append(lines, p.T("preview.lockedFrom", "time", *v.LockedFrom))
+	}
+	return lines
+}
+
+// buyPreview says what a purchase costs.
+func buyPreview(p *Page, m DealPage) string {
+	n, err := strconv.ParseInt(strings.TrimSpace(m.Form.Get("quantity")), 10, 64)
+	if err != nil || m.Deal.Price == nil {
+		return p.T("buy.rule")
+	}
+	total, err := money.Mul(*m.Deal.Price, n)
+	if err != nil {
+		return p.T("buy.rule")
+	}
+	return p.N("preview.buy", n, "each", *m.Deal.Price, "total", total)
+}
+
+// typed is an amount the reader wrote, as the site writes it; what is no amount stays as it is.
+func typed(p *Page, f Form, name string) string {
+	a, err := p.Currency.Parse(f.Get(name))
+	if err != nil {
+		return f.Get(name)
+	}
+	return p.Money(a)
+}
+
+func payOptions(p *Page, free *money.Amount) []Option {
+	wallet := Option{Value: "wallet", Label: p.T("pay.wallet")}
+	if free != nil {
+		wallet.Hint = p.T("wallet.free", "amount", *free)
+	}
+	return []Option{wallet, {Value: "card", Label: p.T("pay.byCard")}}
+}
+
+func reasonOptions(p *Page, reasons ...deal.Reason) []Option {
+	options := make([]Option, len(reasons))
+	for i, r := range reasons {
+		options[i] = Option{Value: string(r), Label: p.T("reason." + string(r))}
+	}
+	return options
+}
+
+// bidderOptions lists those who have bid, the newest first.
+func bidderOptions(p *Page, m DealPage) []Option {
+	seen := map[string]bool{}
+	var options []Option
+	for _, l := range m.History {
+		if actOf(l) == string(deal.Bid) && !seen[l.Who] {
+			seen[l.Who] = true
+			options = append(options, Option{Value: l.Who, Label: who(p, m.Deal, l.Who)})
+		}
+	}
+	return options
+}
+
+// ownerLines are what only the one who opened the deal knows of it.
+func ownerLines(p *Page, d market.DealView) []string {
+	lines := []string{p.T("owner.open." + tone(d.Kind))}
+	if d.Status != deal.Open {
+		lines = []string{p.T("owner.over")}
+	}
+	if d.Me.Reserve != nil {
+		lines = append(lines, p.T("owner.reserve", "amount", *d.Me.Reserve))
+	}
+	if d.Me.NamedPrice != nil {
+		lines = append(lines, p.T("owner.named", "amount", *d.Me.NamedPrice))
+	}
+	if d.Me.Floor != nil {
+		lines = append(lines, p.T("owner.floor", "amount", *d.Me.Floor))
+	}
+	if d.Me.Hold != nil && *d.Me.Hold > 0 {
+		lines = append(lines, p.T("owner.hold", "amount", *d.Me.Hold))
+	}
+	return lines
+}
+
+func endEarlyRule(p *Page, d market.DealView) string {
+	if d.Standing == nil {
+		return p.T("endEarly.rule")
+	}
+	return p.T("endEarly.ruleAmount", "amount", *d.Standing)
+}
+
+func quoteLine(p *Page, d market.DealView, q market.HistoryLine) string {
+	price, _ := amountOf(q.Body, "unitPrice")
+	return p.T("award.quote", "who", who(p, d, q.Who), "amount", price)
+}

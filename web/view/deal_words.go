@@ -1,0 +1,159 @@
+package view
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"haggle/internal/deal"
+	"haggle/internal/market"
+)
+
+// line is a sentence and how it is meant: good, wrong, held or plain.
+type line struct{ tone, text string }
+
+// ownLine says where the reader stands in a deal, and what he can do.
+func ownLine(p *Page, d market.DealView) line {
+	switch {
+	case d.Me == nil || d.Me.Role == string(deal.Owner) || !d.Me.Active:
+		return line{}
+	case d.Outcome != nil:
+		return ownOutcome(p, d)
+	case d.Kind == deal.English:
+		return ownBid(p, d)
+	case d.Kind == deal.Request:
+		return ownQuote(p, d)
+	case d.Kind == deal.Group:
+		return line{"held", ownPledge(p, d)}
+	}
+	return line{}
+}
+
+func ownBid(p *Page, d market.DealView) line {
+	if value(d.Me.Leading) && d.Standing != nil {
+		return line{"good", p.T("own.lead", "now", *d.Standing, "max", value(d.Me.Maximum))}
+	}
+	if d.Minimum != nil {
+		return line{"wrong", p.T("own.outbid", "minimum", *d.Minimum)}
+	}
+	return line{}
+}
+
+func ownQuote(p *Page, d market.DealView) line {
+	if d.Me.UnitPrice == nil {
+		return line{}
+	}
+	if d.Me.Rank != nil {
+		return line{"good", p.T("own.quoteRank", "amount", *d.Me.UnitPrice, "rank", *d.Me.Rank)}
+	}
+	return line{"good", p.T("own.quote", "amount", *d.Me.UnitPrice)}
+}
+
+func ownPledge(p *Page, d market.DealView) string {
+	text := p.N("own.pledge", value(d.Me.Quantity))
+	if d.Me.Hold != nil && d.ClosesAt != nil {
+		text += " " + p.T("own.pledgeHold", "amount", *d.Me.Hold, "day", p.Day(d.ClosesAt.Std()))
+	}
+	return text
+}
+
+func ownOutcome(p *Page, d market.DealView) line {
+	for _, a := range d.Outcome.Awards {
+		if a.Mine {
+			return line{"good", p.N("own.won."+tone(d.Kind), a.Quantity, "amount", a.UnitPrice, "total", a.Total)}
+		}
+	}
+	if d.Kind == deal.Group && d.Outcome.Result != deal.Sold && d.Me.Hold != nil {
+		return line{"plain", p.T("own.free", "amount", *d.Me.Hold)}
+	}
+	return line{"plain", p.T("own.lost." + tone(d.Kind))}
+}
+
+func outcomeLine(p *Page, d market.DealView) string {
+	o := d.Outcome
+	switch {
+	case o.Result == deal.ResultCancel:
+		return p.T("outcome.cancelled")
+	case o.Result != deal.Sold:
+		return p.Or("outcome.failed."+string(o.Reason), "outcome.failed")
+	case o.UnitPrice == nil:
+		return p.T("outcome.sold")
+	case d.Kind == deal.Group:
+		return p.N("outcome.group", o.Pieces, "amount", *o.UnitPrice)
+	}
+	return p.T("outcome.soldFor", "amount", *o.UnitPrice)
+}
+
+// shownAwards are the awards a page lists: the first twenty, and the reader's own.
+func shownAwards(all []market.AwardView) []market.AwardView {
+	const most = 20
+	if len(all) <= most {
+		return all
+	}
+	shown := slices.Clone(all[:most])
+	for _, a := range all[most:] {
+		if a.Mine {
+			shown = append(shown, a)
+		}
+	}
+	return shown
+}
+
+func fundedLine(p *Page, d market.DealView) string {
+	if d.NamedPrice == nil {
+		return p.T("request.funded")
+	}
+	return p.T("request.fundedAmount", "amount", *d.NamedPrice*max(1, moneyOf(d.Quantity)))
+}
+
+// groupLine says where a group stands and what the next step takes.
+func groupLine(p *Page, d market.DealView) string {
+	next, missing, ok := nextTier(d)
+	switch {
+	case d.Status != deal.Open:
+		return ""
+	case !ok:
+		return p.T("group.best")
+	case reachedTier(d) == 0:
+		return p.N("group.toMinimum", missing, "amount", next.UnitPrice)
+	}
+	return p.N("group.toNext", missing, "amount", next.UnitPrice)
+}
+
+func deliveryWords(p *Page, ways []string) string {
+	words := make([]string, len(ways))
+	for i, w := range ways {
+		if words[i] = p.T("delivery." + w); words[i] == "delivery."+w {
+			words[i] = w
+		}
+	}
+	return strings.Join(words, p.T("list.separator"))
+}
+
+func sortedNames(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+// scoreFor is the owner's reputation in the role he has in this deal.
+func scoreFor(d market.DealView) (market.ScoreView, bool) {
+	role := map[deal.Kind]string{deal.English: "seller", deal.Fixed: "seller", deal.Request: "buyer", deal.Group: "organiser"}[d.Kind]
+	for _, s := range d.Owner.Reputation {
+		if s.Role == role {
+			return s, true
+		}
+	}
+	return market.ScoreView{}, false
+}
+
+// scoreShort is a score with the number of feedbacks behind it.
+func scoreShort(p *Page, s market.ScoreView) string {
+	return p.N("score.short", s.N, "score", scorePercent(s.Score))
+}
+
+func scorePercent(score float64) string { return strconv.Itoa(int(score*100+0.5)) + "%" }
+
+func decimals(p *Page) string {
+	if _, frac, ok := strings.Cut(p.Number(0), "."); ok {
+		return strconv.Itoa(len(frac))
+	}
+	return "0"
+}

@@ -1,0 +1,85 @@
+package view
+
+import "slices"
+
+// Form is what a reader typed and what was wrong with it. The zero Form is an empty one.
+type Form struct {
+	Values map[string][]string
+	Wrong  map[string]string // message by field name
+	Refuse string            // message about the whole form
+	Code   string            // the refusal's code, where a page offers more than words
+	Short  string            // insufficient_funds: the missing amount as it is typed
+}
+
+// Get is the first value of a field.
+func (f Form) Get(name string) string {
+	if v := f.Values[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// Or is the first value of a field, or a default where the form was not sent yet.
+func (f Form) Or(name, other string) string {
+	if _, ok := f.Values[name]; ok || len(f.Values) > 0 {
+		return f.Get(name)
+	}
+	return other
+}
+
+// Has says whether a field has this value among its values.
+func (f Form) Has(name, value string) bool { return slices.Contains(f.Values[name], value) }
+
+// Sent says that the reader has sent this form already.
+func (f Form) Sent() bool { return len(f.Values) > 0 }
+
+// Field is one labelled input.
+type Field struct {
+	Name     string
+	Label    string
+	Hint     string
+	Value    string
+	Type     string // text where empty
+	Mode     string // inputmode
+	Complete string // autocomplete; off where empty
+	Unit     string // stands before the input
+	After    string // stands after the input
+	Max      int    // maxlength; 0 is none
+	Required bool
+	Optional bool // says so beside the label
+	ReadOnly bool
+	Row      string // tells the rows of a repeated field apart
+}
+
+func (f Field) kind() string {
+	if f.Type == "" {
+		return "text"
+	}
+	return f.Type
+}
+
+func (f Field) complete() string {
+	if f.Complete == "" {
+		return "off"
+	}
+	return f.Complete
+}
+
+func (f Field) id() string { return "f-" + f.Name + f.Row }
+
+// about names the elements that describe the input: hint and message.
+func (f Field) about(form Form) string {
+	ids := ""
+	if f.Hint != "" {
+		ids = f.id() + "-hint"
+	}
+	if form.Wrong[f.Name] != "" {
+		ids += " " + f.id() + "-wrong"
+	}
+	return ids
+}
+
+// Option is one choice of a select or of radio buttons.
+type Option struct {
+	Value, Label, Hint string
+}

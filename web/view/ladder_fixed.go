@@ -1,0 +1,41 @@
+package view
+
+import (
+	"fmt"
+
+	"haggle/internal/market"
+)
+
+// shelf draws a fixed price: one rung that does not move, and the pieces that stand on it.
+func (l *Ladder) shelf(p *Page, d market.DealView, f frame) {
+	const most = 12
+	total, left := stock(d)
+	y := f.bottom - 8
+	l.Climbed = fmt.Sprintf("M%d %dH%d", f.left, y, f.right)
+	shown := min(total, most)
+	gap := (f.right - f.left) / most
+	for i := range shown {
+		full := i < (left*shown+total-1)/max(1, total)
+		l.Dots = append(l.Dots, Dot{Point{f.left + gap/2 + int(i)*gap, y - gap/2 - 2}, full})
+	}
+	text := p.T("ladder.left", "left", left, "total", total)
+	l.label(f.left, 16, "start", "next", text)
+	l.Text = text
+	if d.Price != nil {
+		l.Text = p.T("ladder.priceText", "now", *d.Price) + " " + text
+	}
+}
+
+// stock is how many pieces a listing had and has.
+func stock(d market.DealView) (total, left int64) {
+	total, left = 1, 1
+	if d.Quantity != nil {
+		total = *d.Quantity
+	}
+	if d.Left != nil {
+		left = *d.Left
+	} else {
+		left = total
+	}
+	return total, left
+}

@@ -1,0 +1,117 @@
+package view
+
+import (
+	"haggle/internal/deal"
+	"haggle/internal/market"
+)
+
+// stack draws a group buy: steps go down as people stack up. Every tier has the same width; the filled part is what
+// is reached, and inside the present tier it shows how far the next one is.
+func (l *Ladder) stack(p *Page, d market.DealView, f frame) {
+	if len(d.Tiers) == 0 {
+		return
+	}
+	n := len(d.Tiers)
+	s := newFlight(f, n+1, false)
+	s.ys[0] = s.ys[1] // before the first threshold the first price is only promised
+	reached := reachedTier(d)
+	x := s.progress(d, reached)
+	l.Reached = s.area(reached+1, x)
+	if reached > 0 {
+		l.Climbed = s.line(1, reached+1)
+		l.Marker = &Point{x, s.ys[reached] - l.Radius()}
+	}
+	l.Ahead = s.line(0, 1)
+	if reached > 0 {
+		l.Ahead = s.line(reached+1, n+1)
+	} else {
+		l.Ahead = s.line(0, n+1)
+	}
+	l.groupLabels(p, d, s, reached)
+	l.Text = groupText(p, d)
+}
+
+// reachedTier is the tier the group has now, from 1; 0 before the first.
+func reachedTier(d market.DealView) int {
+	t := d.Tier
+	if d.Outcome != nil && d.Outcome.Tier > 0 {
+		t = &d.Outcome.Tier
+	}
+	if t == nil || *t < 0 || *t > int64(len(d.Tiers)) {
+		return 0
+	}
+	return int(*t)
+}
+
+// progress is where the stack ends: inside the present tier's rung by the share of the next threshold that is there.
+func (s flight) progress(d market.DealView, reached int) int {
+	from, to := s.x(reached), s.x(reached+1)
+	if reached >= len(d.Tiers) {
+		return (from + to) / 2
+	}
+	base := int64(0)
+	if reached > 0 {
+		base = d.Tiers[reached-1].From
+	}
+	next := d.Tiers[reached]
+	have, need := max(0, next.Pieces-base), max(1, needed(d, next)-base)
+	return from + int(min(have*int64(to-from)/need, int64(to-from)*19/20))
+}
+
+// needed is how many pieces a tier takes: its threshold, the group's minimum, whole cases.
+func needed(d market.DealView, t deal.TierState) int64 {
+	n := t.From
+	if d.GroupMinimum != nil {
+		n = max(n, *d.GroupMinimum)
+	}
+	if d.CaseSize != nil && *d.CaseSize > 1 {
+		n = (n + *d.CaseSize - 1) / *d.CaseSize * *d.CaseSize
+	}
+	return n
+}
+
+// nextTier is the next cheaper tier and how many pieces are missing for it; false at the cheapest.
+func nextTier(d market.DealView) (deal.TierState, int64, bool) {
+	reached := reachedTier(d)
+	if reached >= len(d.Tiers) {
+		return deal.TierState{}, 0, false
+	}
+	t := d.Tiers[reached]
+	return t, max(1, needed(d, t)-t.Pieces), true
+}
+
+func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) {
+	if next, missing, ok := nextTier(d); ok && d.Status == deal.Open {
+		l.label(s.f.right, 16, "end", "next", p.T("ladder.more", "n", missing, "amount", p.Number(next.UnitPrice)))
+	}
+	if !s.f.large {
+		return
+	}
+	for i, t := range d.Tiers {
+		class := "past"
+		if i+1 == reached {
+			class = "now"
+		}
+		l.label(s.x(i+2)-4, s.ys[i+1]-10, "end", class, p.Number(t.UnitPrice))
+		l.label(s.x(i+1), s.f.bottom+20, "middle", "axis", p.Int(t.From))
+	}
+	l.label(s.f.left, s.f.bottom+20, "start", "axis", p.T("ladder.pieces"))
+	if d.Me != nil && d.Me.Active && d.Me.Ceiling != nil {
+		l.label(s.f.left, s.f.top-10, "start", "own", p.T("ladder.yourCeiling", "amount", p.Number(*d.Me.Ceiling)))
+	}
+}
+
+func groupText(p *Page, d market.DealView) string {
+	pieces := int64(0)
+	if d.Pieces != nil {
+		pieces = *d.Pieces
+	}
+	text := p.N("ladder.groupText", pieces)
+	if d.UnitPrice != nil {
+		text += " " + p.T("ladder.priceText", "now", *d.UnitPrice)
+	}
+	if next, missing, ok := nextTier(d); ok {
+		text += " " + p.N("ladder.groupNextText", missing, "amount", next.UnitPrice)
+	}
+	return text
+}

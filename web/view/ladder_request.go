@@ -1,0 +1,83 @@
+package view
+
+import (
+	"fmt"
+
+	"haggle/internal/market"
+	"haggle/internal/money"
+)
+
+// descend draws a request: from the named price the marker goes down to the best quote. Where the rule keeps quotes
+// or the price hidden there are no rungs, only the quotes counted.
+func (l *Ladder) descend(p *Page, d market.DealView, f frame) {
+	price, best := d.NamedPrice, d.Best
+	if d.Outcome != nil && d.Outcome.UnitPrice != nil {
+		best = d.Outcome.UnitPrice
+	}
+	if price == nil || hiddenQuotes(d) && best == nil {
+		l.sealed(p, d, f)
+		return
+	}
+	past := 1
+	if best != nil {
+		past = 2 + int(min(max(d.Entries-1, 0), 2))
+	}
+	s := newFlight(f, past+1, false)
+	l.Climbed, l.Ahead = s.line(0, past), s.line(past, past+1)
+	l.Reached = s.area(past, s.x(past))
+	l.requestLabels(p, d, s, past, *price, best)
+	l.Text = requestText(p, *price, best)
+}
+
+// hiddenQuotes says that the rule shows no quote before the close.
+func hiddenQuotes(d market.DealView) bool { return d.Rule == "sealed" }
+
+func (l *Ladder) requestLabels(p *Page, d market.DealView, s flight, past int, price money.Amount, best *money.Amount) {
+	right := s.f.right
+	if best == nil {
+		l.label(right, 16, "end", "next", p.T("ladder.atOrUnder", "amount", p.Number(price)))
+	} else {
+		l.stand(s, past-1)
+		l.label(right, 16, "end", "next", p.T("ladder.best", "amount", p.Number(*best)))
+	}
+	if !s.f.large {
+		return
+	}
+	l.label(s.mid(0), s.ys[0]-10, "middle", "past", p.Number(price))
+	if best != nil {
+		l.label(s.mid(past-1), s.ys[past-1]-22, "middle", "now", p.Number(*best))
+	}
+	if d.Me != nil && d.Me.Active && d.Me.UnitPrice != nil {
+		l.label(s.f.left, s.f.bottom+20, "start", "own", ownQuoteText(p, d))
+	}
+}
+
+func ownQuoteText(p *Page, d market.DealView) string {
+	if d.Me.Rank != nil {
+		return p.T("ladder.yourQuoteRank", "amount", p.Number(*d.Me.UnitPrice), "rank", *d.Me.Rank)
+	}
+	return p.T("ladder.yourQuote", "amount", p.Number(*d.Me.UnitPrice))
+}
+
+func requestText(p *Page, price money.Amount, best *money.Amount) string {
+	if best == nil {
+		return p.T("ladder.requestEmptyText", "price", price)
+	}
+	return p.T("ladder.requestText", "price", price, "best", *best)
+}
+
+// sealed counts quotes without showing them.
+func (l *Ladder) sealed(p *Page, d market.DealView, f frame) {
+	const most = 8
+	y := (f.top + f.bottom) / 2
+	gap := (f.right - f.left) / most
+	for i := range most {
+		l.Dots = append(l.Dots, Dot{Point{f.left + gap/2 + i*gap, y}, int64(i) < d.Entries})
+	}
+	text := p.N("ladder.quotes", d.Entries)
+	l.label(f.left, 16, "start", "next", text)
+	l.Text = p.N("ladder.sealedText", d.Entries)
+}
+
+// bracket is the path of a limit: down along x from y to y2.
+func bracket(x, y, y2 int) string { return fmt.Sprintf("M%d %dH%dV%d", x+8, y, x, y2) }

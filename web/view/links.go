@@ -1,0 +1,22 @@
+package view
+
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+)
+
+// signIn is the address of the sign-in page that leads back here.
+func signIn(p *Page) templ.SafeURL {
+	if p.Path == "" || p.Path == "/" {
+		return "/sign-in"
+	}
+	return templ.SafeURL("/sign-in?next=" + url.QueryEscape(p.Path))
+}
+
+func pageTitle(p *Page, title string) string {
+	if title == "" {
+		return p.Site
+	}
+	return title + " · " + p.Site
+}

@@ -1,0 +1,125 @@
+package view
+
+import (
+	"slices"
+	"strconv"
+
+	"haggle/internal/market"
+	"haggle/internal/money"
+)
+
+// OrderActs lists the steps of an order, the one a side should take next before the ones it may take.
+func OrderActs() []string {
+	return []string{"pay", "ship", "confirm", "extend", "return", "refund", "dispute", "cancel"}
+}
+
+// SubScores lists what a feedback may rate by itself, from 1 to 5.
+func SubScores() []string { return []string{"description", "communication", "speed", "cost"} }
+
+// nextStep is the one step that brings an order forward; empty where it waits for the other side.
+func nextStep(o market.OrderView) string {
+	for _, act := range OrderActs()[:3] {
+		if slices.Contains(o.Can, act) {
+			return act
+		}
+	}
+	return ""
+}
+
+// otherSteps are the steps a side may take but need not.
+func otherSteps(o market.OrderView) []string {
+	var rest []string
+	for _, act := range OrderActs() {
+		if act != nextStep(o) && slices.Contains(o.Can, act) {
+			rest = append(rest, act)
+		}
+	}
+	return rest
+}
+
+func otherSide(o market.OrderView) market.PersonView {
+	if o.Side == "seller" {
+		return o.Buyer
+	}
+	return o.Seller
+}
+
+// orderLine says where an order stands and what happens next, for its reader's side.
+func orderLine(p *Page, o market.OrderView) string {
+	return p.T("order.line."+o.Status+"."+o.Side, "amount", o.Total)
+}
+
+func orderButton(p *Page, o market.OrderView, act string) string {
+	return p.T("order.button."+act, "amount", o.Total)
+}
+
+func goods(o market.OrderView) money.Amount {
+	for _, s := range o.Shares {
+		if s.Of == "goods" {
+			return s.Amount
+		}
+	}
+	return o.UnitPrice * money.Amount(o.Quantity)
+}
+
+func stepLine(p *Page, s market.StepView) string {
+	text := p.T("order.step."+s.Act, "by", p.Or("order.by."+s.By, "order.by.site"))
+	if s.Amount != 0 {
+		text += p.T("list.separator") + p.Money(s.Amount)
+	}
+	if s.Reason != "" {
+		text += " " + p.T("history.because", "reason", reasonWords(p, s.Reason))
+	}
+	return text
+}
+
+// reasonWords says a reason code in words; what somebody wrote himself stays as it is.
+func reasonWords(p *Page, reason string) string {
+	for _, prefix := range []string{"orderReason.", "reason."} {
+		if text := p.T(prefix + reason); text != prefix+reason {
+			return text
+		}
+	}
+	return reason
+}
+
+func ordersAddress(side string) string {
+	if side == "" {
+		return "/orders"
+	}
+	return "/orders?side=" + side
+}
+
+func sideName(side string) string {
+	if side == "" {
+		return "all"
+	}
+	return side
+}
+
+func scoreWord(score int) string {
+	switch {
+	case score > 0:
+		return "good"
+	case score < 0:
+		return "bad"
+	}
+	return "neutral"
+}
+
+func starOptions(p *Page) []Option {
+	options := []Option{{Label: p.T("feedback.none")}}
+	for i := 5; i >= 1; i-- {
+		options = append(options, Option{Value: strconv.Itoa(i), Label: p.T("feedback.stars", "n", i)})
+	}
+	return options
+}
+
+// orderReasons are the reasons one may give for a step; the log of the order keeps the code.
+func orderReasons(p *Page, act string) []Option {
+	codes := []string{"not_received", "not_as_described", "damaged", "other"}
+	if act == "cancel" {
+		codes = []string{"changed_mind", "not_shipped", "not_available", "other"}
+	}
+	return named(p, "orderReason.", codes)
+}

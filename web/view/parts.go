@@ -1,0 +1,92 @@
+package view
+
+import (
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/market"
+)
+
+// tones are the colour classes of the kinds.
+var tones = map[deal.Kind]string{deal.English: "auction", deal.Fixed: "fixed", deal.Request: "request", deal.Group: "group"}
+
+func tone(k deal.Kind) string { return tones[k] }
+
+// Kinds lists the ways to trade in the order pages show them.
+func Kinds() []deal.Kind { return []deal.Kind{deal.English, deal.Fixed, deal.Request, deal.Group} }
+
+func stamp(t time.Time) string { return deal.FormatTime(t) }
+
+func fullness(d Dot) string {
+	if d.Full {
+		return "full"
+	}
+	return "gone"
+}
+
+// Widths of photos by where they stand.
+const (
+	thumbWidth = 160
+	cardWidth  = 480
+	pageWidth  = 1200
+)
+
+// photoURL is the address of the smallest size of a photo that is wide enough, else of the whole.
+func photoURL(ph market.PhotoView, width int) string {
+	best, address := 0, ph.URL
+	for _, v := range ph.Thumbnails {
+		if v.Width >= width && (best == 0 || v.Width < best) {
+			best, address = v.Width, v.URL
+		}
+	}
+	return address
+}
+
+// entryCount says how many have entered, in the word of the kind.
+func entryCount(p *Page, d market.DealView) string {
+	switch d.Kind {
+	case deal.English:
+		return p.N("count.bids", d.Entries)
+	case deal.Request:
+		return p.N("count.quotes", d.Entries)
+	case deal.Group:
+		return p.N("count.pieces", value(d.Pieces))
+	default:
+		_, left := stock(d)
+		return p.N("count.left", left)
+	}
+}
+
+// ownMark says in a word what the reader is in this deal; empty for those who have nothing to do with it.
+func ownMark(p *Page, d market.DealView) string {
+	switch me := d.Me; {
+	case me == nil:
+		return ""
+	case me.Role == string(deal.Owner):
+		return p.T("mark.yours")
+	case me.Leading != nil && *me.Leading && me.Active:
+		return p.T("mark.leading")
+	case me.Leading != nil && me.Active && d.Status == deal.Open:
+		return p.T("mark.outbid")
+	case me.Active:
+		return p.T("mark.in")
+	}
+	return ""
+}
+
+// value is what a pointer points at, or zero.
+func value[T any](v *T) T {
+	var zero T
+	if v == nil {
+		return zero
+	}
+	return *v
+}
+
+func asAmount(p *Page, f Field) Field {
+	f.Unit, f.Mode = p.Symbol(), "decimal"
+	if p.Currency.Exponent == 0 {
+		f.Mode = "numeric"
+	}
+	return f
+}

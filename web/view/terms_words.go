@@ -1,0 +1,165 @@
+package view
+
+import (
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/market"
+	"haggle/internal/money"
+)
+
+// termLines says the rules of one deal in plain words, with its own numbers.
+func termLines(p *Page, d market.DealView, t Terms) []string {
+	var lines []string
+	switch d.Kind {
+	case deal.English:
+		lines = auctionTerms(p, d, t)
+	case deal.Request:
+		lines = requestTerms(p, d, t)
+	case deal.Group:
+		lines = groupTerms(p, d, t)
+	default:
+		lines = fixedTerms(p, d)
+	}
+	if d.Kind == deal.Request {
+		return append(lines, p.T("terms.feeQuoter", "fee", p.Percent(d.FeeBasis)))
+	}
+	return append(lines, p.T("terms.fee", "fee", p.Percent(d.FeeBasis)))
+}
+
+func auctionTerms(p *Page, d market.DealView, t Terms) []string {
+	lines := []string{p.T("terms.proxy")}
+	if t.StartPrice > 0 {
+		lines = append(lines, p.T("terms.start", "amount", t.StartPrice))
+	}
+	if d.Standing != nil && len(t.Increments) > 0 {
+		lines = append(lines, p.T("terms.step", "now", *d.Standing, "step", stepAt(t.Increments, *d.Standing)))
+	}
+	if d.HasReserve {
+		lines = append(lines, p.T("terms.reserve"))
+	}
+	if d.BuyNowPrice != nil {
+		key := "terms.buyNow"
+		if d.HasReserve {
+			key = "terms.buyNowReserve"
+		}
+		lines = append(lines, p.T(key, "amount", *d.BuyNowPrice))
+	}
+	return append(lines, softCloseLine(p, t), p.T("terms.auctionPay"), p.T("terms.auctionBinds"))
+}
+
+// stepAt is the step of an increment table at a price.
+func stepAt(table [][2]money.Amount, price money.Amount) money.Amount {
+	for _, row := range table {
+		if row[0] == 0 || price < row[0] {
+			return row[1]
+		}
+	}
+	return 0
+}
+
+func softCloseLine(p *Page, t Terms) string {
+	if t.SoftClose == nil || t.SoftClose.WindowSeconds == 0 {
+		return p.T("terms.hardClose")
+	}
+	return p.T("terms.softClose", "window", seconds(t.SoftClose.WindowSeconds), "extend", seconds(t.SoftClose.ExtendSeconds))
+}
+
+func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }
+
+func fixedTerms(p *Page, d market.DealView) []string {
+	total, _ := stock(d)
+	lines := []string{p.N("terms.stock", total), p.T("terms.fixedPay")}
+	if d.ClosesAt == nil {
+		lines = append(lines, p.T("terms.noEnd"))
+	}
+	return lines
+}
+
+func requestTerms(p *Page, d market.DealView, t Terms) []string {
+	lines := []string{p.T("terms.rule." + ruleName(d.Rule))}
+	if n := value(d.Quantity); n > 1 {
+		key := "terms.whole"
+		if t.Split {
+			key = "terms.split"
+		}
+		lines = append(lines, p.N(key, n))
+	}
+	if d.NamedPrice != nil {
+		lines = append(lines, p.T("terms.namedPublic", "amount", *d.NamedPrice))
+	} else {
+		lines = append(lines, p.T("terms.namedHidden"))
+	}
+	if value(d.Funded) {
+		lines = append(lines, p.T("terms.binding"))
+	} else {
+		lines = append(lines, p.T("terms.inviting"))
+	}
+	if d.MinimumStep != nil && d.Rule == "open" {
+		lines = append(lines, p.T("terms.ownStep", "step", *d.MinimumStep))
+	}
+	if d.Rule == "open" {
+		lines = append(lines, softCloseLine(p, t))
+	}
+	if n := value(d.MinimumQuotes); n > 1 {
+		lines = append(lines, p.N("terms.minimumQuotes", n))
+	}
+	return append(lines, p.T("terms.quoteBinds"))
+}
+
+// Rules lists the ways a request is awarded.
+func Rules() []string { return []string{"first", "open", "sealed", "choice"} }
+
+func ruleName(rule string) string {
+	for _, r := range Rules() {
+		if r == rule {
+			return r
+		}
+	}
+	return "other"
+}
+
+func groupTerms(p *Page, d market.DealView, t Terms) []string {
+	lines := []string{p.T("terms.uniform")}
+	for _, tier := range d.Tiers {
+		lines = append(lines, p.N("terms.tier", tier.From, "amount", tier.UnitPrice))
+	}
+	if d.GroupMinimum != nil {
+		lines = append(lines, p.N("terms.groupMinimum", *d.GroupMinimum))
+	}
+	lines = append(lines, groupLimits(p, d, t)...)
+	lines = append(lines, p.T("terms.hold"))
+	if d.LockedFrom != nil {
+		lines = append(lines, p.T("terms.lockedFrom", "time", *d.LockedFrom))
+	}
+	return append(lines, groupFees(p, t)...)
+}
+
+func groupLimits(p *Page, d market.DealView, t Terms) []string {
+	var lines []string
+	if n := value(d.Cap); n > 0 {
+		lines = append(lines, p.N("terms.cap", n))
+	}
+	if n := value(d.PerPerson); n > 0 {
+		lines = append(lines, p.N("terms.perPerson", n))
+	}
+	if n := value(d.CaseSize); n > 1 {
+		lines = append(lines, p.N("terms.cases", n), p.Or("terms.allocation."+t.Allocation, "terms.allocation.first_come"))
+	}
+	return lines
+}
+
+func groupFees(p *Page, t Terms) []string {
+	var lines []string
+	if f := t.Fees; f != nil {
+		for _, fee := range []struct {
+			key    string
+			amount money.Amount
+		}{{"terms.feePiece", f.PerPiece}, {"terms.feeMember", f.PerMember}, {"terms.feeBill", f.Bill}} {
+			if fee.amount > 0 {
+				lines = append(lines, p.T(fee.key, "amount", fee.amount))
+			}
+		}
+	}
+	return append(lines, p.T("terms.ceilings"))
+}
