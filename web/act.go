@@ -3,6 +3,7 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/web/view"
 )
@@ -13,6 +14,7 @@ type act struct {
 	name    string
 	shape   shape
 	preview *market.PreviewInput // nil: there is no preview, the button does it
+	known   bool                 // the page itself knows what it would mean
 	do      func(k market.Key) (market.EntryView, error)
 	then    func(e market.EntryView) string // where it leads; nil: to the deal
 }
@@ -23,9 +25,11 @@ func (v *visit) run(in *input, a act) error {
 	step := in.raw("step")
 	switch {
 	case !in.ok():
-		return v.again(in, a, in.shown(), fiber.StatusUnprocessableEntity)
+		return v.again(a, a.shape.shown(in.shown()), fiber.StatusUnprocessableEntity)
 	case step == "edit":
-		return v.again(in, a, in.shown(), fiber.StatusOK)
+		return v.again(a, in.shown(), fiber.StatusOK)
+	case step == "preview" && a.known:
+		return v.showPreview(in, a, deal.Preview{})
 	case step == "preview" && a.preview != nil:
 		return v.preview(in, a)
 	}
@@ -40,7 +44,7 @@ func (v *visit) run(in *input, a act) error {
 	if v.keepReceipt(entry.Receipt) {
 		notice += "|" + receiptPath(entry.Receipt.Deal)
 	}
-	return v.done(to, notice)
+	return v.done(to+"#main", notice) // the forms' own addresses end in #act
 }
 
 func (v *visit) refuseAct(in *input, a act, err error) error {
@@ -48,11 +52,11 @@ func (v *visit) refuseAct(in *input, a act, err error) error {
 	if err != nil {
 		return err
 	}
-	return v.again(in, a, form, status)
+	return v.again(a, form, status)
 }
 
 // again draws the deal's page with the form as it was sent.
-func (v *visit) again(in *input, a act, form view.Form, status int) error {
+func (v *visit) again(a act, form view.Form, status int) error {
 	m, err := v.dealPage(v.c.Params("id"))
 	if err != nil {
 		return err
@@ -66,6 +70,10 @@ func (v *visit) preview(in *input, a act) error {
 	if err != nil {
 		return v.refuseAct(in, a, err)
 	}
+	return v.showPreview(in, a, answer)
+}
+
+func (v *visit) showPreview(in *input, a act, answer deal.Preview) error {
 	m, err := v.dealPage(v.c.Params("id"))
 	if err != nil {
 		return err

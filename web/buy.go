@@ -8,6 +8,7 @@ import (
 func buy(v *visit) error {
 	in := v.form()
 	want := market.PurchaseInput{Quantity: in.count("quantity"), UnitPrice: in.optionalAmount("unitPrice"), Method: in.text("method"), Card: cardNumber(in.raw("card"))}
+	buyNow := want.Method != "" // its form asks how to pay
 	if want.Method == "card" {
 		want.Method = ""
 		if want.Card == "" {
@@ -19,7 +20,8 @@ func buy(v *visit) error {
 	return v.run(in, act{
 		name:    "buy",
 		shape:   shape{fields: []string{"quantity", "method", "card"}},
-		preview: &market.PreviewInput{Quantity: want.Quantity, UnitPrice: want.UnitPrice, Method: want.Method, Card: want.Card},
+		known:   buyNow,
+		preview: &market.PreviewInput{Quantity: want.Quantity, UnitPrice: want.UnitPrice},
 		do: func(k market.Key) (market.EntryView, error) {
 			return v.Market.Buy(v.ctx, v.me, k, v.c.Params("id"), want)
 		},

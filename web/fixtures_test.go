@@ -57,6 +57,7 @@ func auctions() []market.DealView {
 	})
 	sold := with(open, func(d *market.DealView) {
 		d.ID, d.URL, d.Status, d.ClosesAt, d.Minimum = "sold", "/deals/sold", deal.Settled, after(-time.Hour), nil
+		d.ReserveMet = ptr(true)
 		d.Me = &market.MeInDeal{Pseudonym: "p2", Role: "member", Active: true, Orders: []string{"o-paid"}}
 		d.Outcome = &market.OutcomeView{Result: deal.Sold, UnitPrice: ptr(money.Amount(270000)), Pieces: 1, AwardCount: 1,
 			Awards: []market.AwardView{{To: "p2", Quantity: 1, UnitPrice: 270000, Total: 270000, Order: "o-paid", Mine: true}}}
@@ -71,7 +72,7 @@ func auctions() []market.DealView {
 func groups() []market.DealView {
 	open := with(about("group", deal.Group, "Alishan oolong, 150 g, spring harvest"), func(d *market.DealView) {
 		d.Entries, d.Pieces, d.Tier, d.UnitPrice = 6, ptr(int64(14)), ptr(int64(2)), ptr(money.Amount(72000))
-		d.Tiers = []deal.TierState{{From: 5, UnitPrice: 80000, Pieces: 14}, {From: 12, UnitPrice: 72000, Pieces: 14}, {From: 20, UnitPrice: 64000, Pieces: 12}}
+		d.Tiers = []deal.TierState{{From: 5, UnitPrice: 80000, Pieces: 12}, {From: 12, UnitPrice: 72000, Pieces: 14}, {From: 20, UnitPrice: 64000, Pieces: 14}}
 		d.GroupMinimum, d.PerPerson, d.Cap, d.LockedFrom = ptr(int64(5)), ptr(int64(10)), ptr(int64(40)), ptr(clock.Add(time.Hour))
 		d.Me = &market.MeInDeal{Pseudonym: "p3", Role: "member", Active: true, Quantity: ptr(int64(3)), Tolerance: ptr(int64(1)), Ceiling: ptr(money.Amount(72000)), Hold: ptr(money.Amount(216000))}
 		d.Terms = map[string]any{"allocation": "first_come", "tolerance": true, "fees": map[string]any{"perMember": 2000, "bill": 10000}}

@@ -27,20 +27,24 @@ func openShape(amount string, fields ...string) shape {
 
 func doors(v *visit) error { return v.show(fiber.StatusOK, view.Doors(v.page)) }
 
-// openDeal shows the form of an opening, or opens what it says.
+// openDeal shows the form of an opening, or opens what it says. Its step "photos" stores what was chosen so far and shows
+// the form again, so that many photos need not come in one request.
 func (v *visit) openDeal(in *input, o opening) error {
 	if !in.posted() {
 		return v.showOpening(o, view.Form{}, nil, fiber.StatusOK)
 	}
 	kept := in.list("photo")
-	if !in.ok() {
-		return v.showOpening(o, in.shown(), kept, fiber.StatusUnprocessableEntity)
+	if !in.ok() && in.raw("step") != "photos" {
+		return v.showOpening(o, o.shape.shown(in.shown()), kept, fiber.StatusUnprocessableEntity)
 	}
 	photos, err := v.uploads(kept)
 	if err != nil {
 		return v.refuseOpening(in, o, photos, err)
 	}
 	in.values["photo"] = photos
+	if in.raw("step") == "photos" {
+		return v.showOpening(o, in.shown(), photos, fiber.StatusOK)
+	}
 	about := aboutOf(in)
 	about.Photos = photos
 	d, err := o.open(in.key(), about)

@@ -52,7 +52,7 @@ func (v *visit) orderPage(id string) (m view.OrderPage, err error) {
 // moveOrder does one thing with an order and leads back to it; a refusal draws the order with the form as it was sent.
 func (v *visit) moveOrder(in *input, name string, s shape, do func(k market.Key) error) error {
 	id := v.c.Params("id")
-	form, status := in.shown(), fiber.StatusUnprocessableEntity
+	form, status := s.shown(in.shown()), fiber.StatusUnprocessableEntity
 	if in.ok() {
 		err := do(in.key())
 		if err == nil {

@@ -34,6 +34,17 @@ type shape struct {
 	fields []string
 }
 
+// shown gives the form its first wrong field, where the reader goes on.
+func (s shape) shown(form view.Form) view.Form {
+	for _, name := range s.fields {
+		if form.Wrong[name] != "" {
+			form.Focus = name
+			break
+		}
+	}
+	return form
+}
+
 func (s shape) has(name string) bool { return name != "" && slices.Contains(s.fields, name) }
 
 // refuse turns a refusal into the form drawn again: the message beside the field it is about, else above the form, and
@@ -56,7 +67,7 @@ func (in *input) refuse(err error, s shape) (view.Form, int, error) {
 	}
 	if f.Code == fault.CodeInvalid && len(f.Fields) > 0 {
 		in.blameFields(&form, f.Fields, s)
-		return form, f.Code.Status(), nil
+		return s.shown(form), f.Code.Status(), nil
 	}
 	text := wording(in.v.page.Printer, f)
 	if name := s.blamed(f.Code); s.has(name) {
@@ -64,7 +75,7 @@ func (in *input) refuse(err error, s shape) (view.Form, int, error) {
 	} else {
 		form.Refuse = text
 	}
-	return form, f.Code.Status(), nil
+	return s.shown(form), f.Code.Status(), nil
 }
 
 func (s shape) blamed(c fault.Code) string {
@@ -90,8 +101,9 @@ func (in *input) blameFields(form *view.Form, wrong []fault.Field, s shape) {
 	form.Refuse = strings.Join(above, " ")
 }
 
-// fieldName is the form's name of an API field: without index and sub-field.
+// fieldName is the form's name of an API field: without index and sub-field; the fees have fields of their own.
 func fieldName(name string) string {
+	name = strings.TrimPrefix(name, "fees.")
 	if i := strings.IndexAny(name, ".["); i > 0 {
 		name = name[:i]
 	}

@@ -44,7 +44,7 @@ func (v *visit) walletPage(cursor string) (m view.WalletPage, err error) {
 // moveMoney makes a deposit or a withdrawal; a refusal draws the wallet with the form as it was sent.
 func (v *visit) moveMoney(in *input, name string, s shape, do func(k market.Key) (market.TransferView, error)) error {
 	next := local(in.text("next"), "")
-	form, status := in.shown(), fiber.StatusUnprocessableEntity
+	form, status := s.shown(in.shown()), fiber.StatusUnprocessableEntity
 	if in.ok() {
 		moved, err := do(in.key())
 		if err == nil {

@@ -237,7 +237,7 @@ type Decision struct {
 	Tier      int64        `bson:"tier,omitempty"` // from 1; groups only
 	UnitPrice money.Amount `bson:"unitPrice,omitempty"`
 	Pieces    int64        `bson:"pieces,omitempty"`
-	Awards    int64        `bson:"awards"` // awarded lines that the closing writes
+	Awards    int64        `bson:"awards"` // the closed line's count: awarded lines since the opening
 }
 
 // Reveal opens one secret in the log.

@@ -6,6 +6,7 @@ import (
 
 	"haggle/internal/deal"
 	"haggle/internal/fault"
+	"haggle/internal/money"
 	"haggle/internal/order"
 )
 
@@ -151,8 +152,11 @@ func (b *batch) applyLines(w *working, it *item, now time.Time, drafts []deal.Li
 		if err != nil {
 			return err
 		}
-		if d.Kind == deal.Entered {
+		switch d.Kind {
+		case deal.Entered:
 			w.doc.Entered++
+		case deal.Awarded:
+			w.awards = append(w.awards, w.awardedAtOnce(it.sub.Entry, d.Body))
 		}
 		if i == 0 || len(d.Secrets) > 0 {
 			w.entries = append(w.entries, entryRow(w.doc.ID, it, i, line, d.Secrets))
@@ -162,6 +166,32 @@ func (b *batch) applyLines(w *working, it *item, now time.Time, drafts []deal.Li
 		w.entries = append(w.entries, entryRow(w.doc.ID, it, 0, deal.Line{Seq: w.head.Seq, At: now}, nil))
 	}
 	return nil
+}
+
+// awardedAtOnce is the row of an award that an entry writes itself: a fixed-price purchase when it is paid.
+func (w *working) awardedAtOnce(e deal.Entry, b deal.Body) AwardRow {
+	w.doc.Awarded++
+	r := AwardRow{ID: awardID(w.doc.ID, w.doc.Awarded), Deal: w.doc.ID, Rank: w.doc.Awarded, Account: e.Account}
+	r.To, _ = b["to"].(string)
+	r.Quantity = number(b["quantity"])
+	r.UnitPrice, r.Total = money.Amount(number(b["unitPrice"])), money.Amount(number(b["total"]))
+	if p, ok := e.Values.(interface{ Purchase() int64 }); ok {
+		r.Order = order.ID(w.doc.ID, p.Purchase())
+	}
+	return r
+}
+
+// number reads an integer of a log body.
+func number(v any) int64 {
+	switch v := v.(type) {
+	case int64:
+		return v
+	case int:
+		return int64(v)
+	case money.Amount:
+		return int64(v)
+	}
+	return 0
 }
 
 func entryRow(dealID string, it *item, i int, l deal.Line, secrets []deal.Secret) EntryRow {

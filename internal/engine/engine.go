@@ -39,6 +39,9 @@ type Config struct {
 	// Changed is told of every deal after the commit that changed it, in order of version, best effort. It must not
 	// block.
 	Changed func(d Deal, lines []deal.Line)
+
+	// Observe is told of every commit of a lane, for the metrics; nil: nobody. It must not block.
+	Observe func(Commit)
 }
 
 // Engine takes entries and clears deals. Make one with New; Close stops its committers.

@@ -103,6 +103,7 @@ func (l *lane) attempt(items []*item) (left []*item, err error) {
 	case err == nil:
 		b.settleCache()
 		b.answer()
+		b.observe()
 		return nil, nil
 	case errors.Is(err, store.ErrUnknown):
 		b.dropCache()

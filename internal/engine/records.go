@@ -69,8 +69,9 @@ type Deal struct {
 	Root string         `bson:"root"` // of the commit that wrote it
 	Path []deal.Sibling `bson:"path"`
 
-	Members int64    `bson:"members"` // pseudonyms given
-	Entered int64    `bson:"entered"` // accepted entries
+	Members int64    `bson:"members"`           // pseudonyms given
+	Entered int64    `bson:"entered"`           // accepted entries
+	Awarded int64    `bson:"awarded,omitempty"` // awards written before the close (fixed price)
 	Terms   bson.Raw `bson:"terms"`
 	State   bson.Raw `bson:"state"`
 

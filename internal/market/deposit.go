@@ -86,7 +86,7 @@ func (m *Market) creditDeposit(ctx context.Context, key *engine.Key, intent Inte
 		if err != nil {
 			return err
 		}
-		return m.eng.Keep(ctx, key, now, v)
+		return m.keep(ctx, key, now, v)
 	})
 	return v, err
 }
@@ -167,7 +167,7 @@ func (m *Market) debit(ctx context.Context, key *engine.Key, intent IntentRow) (
 			return err
 		}
 		v = TransferView{ID: intent.ID, Amount: intent.Amount, Status: "pending", Wallet: w}
-		return m.eng.Keep(ctx, key, now, v)
+		return m.keep(ctx, key, now, v)
 	})
 	return v, err
 }

@@ -46,7 +46,7 @@ func (m *Market) LeaveFeedback(ctx context.Context, a Actor, k Key, orderID stri
 			}
 			v = feedbackView(row, now)
 			v.Order = o.ID
-			return m.eng.Keep(ctx, key, now, v)
+			return m.keep(ctx, key, now, v)
 		})
 		m.names.drop(o.Buyer)
 		m.names.drop(o.Seller)

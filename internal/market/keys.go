@@ -1,8 +1,11 @@
 package market
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -74,14 +77,61 @@ func once[T any](ctx context.Context, m *Market, a Actor, k Key, act func(key *e
 		return out, false, err
 	}
 	defer leave()
-	if known, err := m.eng.Recall(ctx, key, &out); known || err != nil {
+	if known, err := m.recall(ctx, key, &out); known || err != nil {
 		return out, known, err
 	}
 	out, err = act(key)
 	var twice *store.DuplicateError
 	if errors.As(err, &twice) && twice.Coll == engine.Keys {
-		known, err := m.eng.Recall(ctx, key, &out)
+		known, err := m.recall(ctx, key, &out)
 		return out, known, err
 	}
 	return out, false, err
+}
+
+// kept is an answer as a key's row holds it: the JSON of its view, so that a replay is byte for byte the first answer.
+type kept struct {
+	JSON []byte `bson:"json"`
+}
+
+// keep stores an answer under a key, inside the transaction that it answers.
+func (m *Market) keep(ctx context.Context, key *engine.Key, now time.Time, v any) error {
+	if key == nil {
+		return nil
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("keep an answer: %w", err)
+	}
+	return m.eng.Keep(ctx, key, now, kept{JSON: b.Bytes()})
+}
+
+// recall finds the answer kept under a key.
+func (m *Market) recall(ctx context.Context, key *engine.Key, out any) (bool, error) {
+	var k kept
+	known, err := m.eng.Recall(ctx, key, &k)
+	if !known || err != nil {
+		return false, err
+	}
+	return true, json.Unmarshal(k.JSON, out)
+}
+
+// UnmarshalJSON reads a kept deal. Its terms stay as they were written: their type depends on the kind.
+func (v *DealView) UnmarshalJSON(b []byte) error {
+	type plain DealView
+	if err := json.Unmarshal(b, (*plain)(v)); err != nil {
+		return err
+	}
+	var terms struct {
+		Terms json.RawMessage `json:"terms"`
+	}
+	if err := json.Unmarshal(b, &terms); err != nil {
+		return err
+	}
+	if terms.Terms != nil {
+		v.Terms = terms.Terms
+	}
+	return nil
 }

@@ -64,7 +64,7 @@ func (m *Market) open(ctx context.Context, a Actor, key *engine.Key, o opening, 
 			if v, err = m.openedView(a, d, owner, secrets); err != nil {
 				return err
 			}
-			return m.eng.Keep(ctx, key, m.Now(), v)
+			return m.keep(ctx, key, m.Now(), v)
 		}})
 	return v, err
 }

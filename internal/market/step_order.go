@@ -36,8 +36,11 @@ func (m *Market) StepOrder(ctx context.Context, a Actor, k Key, id, act string, 
 		return OrderView{}, false, err
 	}
 	return once(ctx, m, a, k, func(key *engine.Key) (OrderView, error) {
-		if order.Act(act) == order.Pay {
+		switch {
+		case order.Act(act) == order.Pay:
 			return m.payOrder(ctx, a, key, o, in)
+		case order.Act(act) == order.Cancel && o.Status == order.AwaitingPayment && deal.Kind(o.Kind) == deal.Fixed:
+			return m.callOff(ctx, a, key, o, in)
 		}
 		return m.stepOrder(ctx, a, key, o.ID, order.Act(act), in)
 	})
@@ -86,7 +89,7 @@ func (m *Market) stepOrder(ctx context.Context, a Actor, key *engine.Key, id str
 		if v, err = m.steppedView(ctx, a, next, now); err != nil {
 			return err
 		}
-		return m.eng.Keep(ctx, key, now, v)
+		return m.keep(ctx, key, now, v)
 	})
 	return v, err
 }
@@ -171,7 +174,7 @@ func (m *Market) bookPayment(ctx context.Context, a Actor, key *engine.Key, id s
 		if v, err = m.pay(ctx, a, b, id, now, intent); err != nil {
 			return err
 		}
-		return m.eng.Keep(ctx, key, now, v)
+		return m.keep(ctx, key, now, v)
 	}
 	if deal.Kind(o.Kind) == deal.Fixed {
 		err = m.submitPaid(ctx, o, book)
@@ -231,4 +234,22 @@ func (m *Market) submitPaid(ctx context.Context, o order.Order, book func(contex
 		}
 	}
 	return nil
+}
+
+// callOff cancels an unpaid fixed-price purchase; its pieces go back in the same commit.
+func (m *Market) callOff(ctx context.Context, a Actor, key *engine.Key, o order.Order, in OrderInput) (v OrderView, err error) {
+	reason := deal.BidderAsked
+	if a.side(o) == order.Moderator {
+		reason = deal.ByModerator
+	}
+	if _, _, err := order.Step(o, order.Cancel, a.side(o), m.Now(), order.Args{}); err != nil {
+		return v, err
+	}
+	err = m.giveBackPieces(ctx, o, reason, order.Cancel, a.side(o), order.Args{Reason: in.Reason}, func(ctx context.Context, next order.Order, now time.Time) error {
+		if v, err = m.steppedView(ctx, a, next, now); err != nil {
+			return err
+		}
+		return m.keep(ctx, key, now, v)
+	})
+	return v, err
 }

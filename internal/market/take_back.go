@@ -31,9 +31,24 @@ func (m *Market) CancelBids(ctx context.Context, a Actor, k Key, dealID string, 
 		values: english.CancelBid{Pseudonym: in.Pseudonym}})
 }
 
-// EndEarly sells to the leader now, at the standing price.
+// EndEarly sells an auction to its leader now, at the standing price, or ends a fixed-price listing: what was bought may
+// still be paid.
 func (m *Market) EndEarly(ctx context.Context, a Actor, k Key, dealID string) (EntryView, error) {
-	return m.enter(ctx, a, k, entry{deal: dealID, kinds: []deal.Kind{deal.English}, role: deal.Owner, act: deal.EndEarly})
+	v, err := m.enter(ctx, a, k, entry{deal: dealID, kinds: []deal.Kind{deal.English, deal.Fixed}, role: deal.Owner, act: deal.EndEarly})
+	if err != nil {
+		return v, err
+	}
+	return v, m.CloseDue(ctx, dealID)
+}
+
+// CloseDue decides and settles a deal whose time has come; one that is not due is left as it is. It may be called at
+// any time, by several workers, twice.
+func (m *Market) CloseDue(ctx context.Context, dealID string) error {
+	closing, err := m.eng.Expire(ctx, dealID)
+	if err != nil || !closing {
+		return err
+	}
+	return m.eng.Settle(ctx, dealID)
 }
 
 // CancelDeal calls a deal off: its owner, or a moderator any open one.

@@ -52,16 +52,23 @@ func (m *Market) lapse(ctx context.Context, o order.Order) error {
 	if deal.Kind(o.Kind) != deal.Fixed {
 		return m.siteStep(ctx, o.ID, order.Lapse, args)
 	}
-	return m.giveBackPieces(ctx, o, order.Lapse, order.Site, args)
+	nothing := func(context.Context, order.Order, time.Time) error { return nil }
+	return m.giveBackPieces(ctx, o, deal.PaymentLapsed, order.Lapse, order.Site, args, nothing)
 }
 
-// giveBackPieces ends an unpaid purchase, in one commit with its deal.
-func (m *Market) giveBackPieces(ctx context.Context, o order.Order, act order.Act, by order.Side, args order.Args) error {
+// answering is what a step still writes in its transaction: the answer under its key.
+type answering func(ctx context.Context, next order.Order, now time.Time) error
+
+// giveBackPieces ends an unpaid purchase, in one commit with its deal. Where the deal ended without it, the order ends
+// alone.
+func (m *Market) giveBackPieces(ctx context.Context, o order.Order, reason deal.Reason, act order.Act, by order.Side, args order.Args, also answering) error {
 	got, err := m.eng.Submit(ctx, engine.Submission{Deal: o.Deal, ID: engine.NewID(),
-		Entry:  deal.Entry{Account: o.Buyer, Role: deal.Site, Act: deal.Lapse, Values: fixed.Lapse{Seq: o.Seq}},
-		Within: m.endUnpaid(o.ID, act, by, args)})
-	if fault.Is(err, fault.CodeClosed) || fault.Is(err, fault.CodeNotOpen) { // the deal ended without it: the order ends alone
-		return m.siteStep(ctx, o.ID, act, args)
+		Entry: deal.Entry{Account: o.Buyer, Role: deal.Site, Act: deal.Lapse, Values: fixed.Lapse{Seq: o.Seq}, Reason: reason},
+		Within: func(ctx context.Context, _ *engine.Books, now time.Time) error {
+			return m.endUnpaid(ctx, o.ID, act, by, args, now, also)
+		}})
+	if fault.Is(err, fault.CodeClosed) || fault.Is(err, fault.CodeNotOpen) {
+		return m.cfg.Store.Tx(ctx, func(ctx context.Context) error { return m.endUnpaid(ctx, o.ID, act, by, args, m.Now(), also) })
 	}
 	if err == nil && got.Closing {
 		return m.eng.Settle(ctx, o.Deal)
@@ -69,17 +76,18 @@ func (m *Market) giveBackPieces(ctx context.Context, o order.Order, act order.Ac
 	return err
 }
 
-// endUnpaid is the order's half of giving pieces back.
-func (m *Market) endUnpaid(id string, act order.Act, by order.Side, args order.Args) func(context.Context, *engine.Books, time.Time) error {
-	return func(ctx context.Context, _ *engine.Books, now time.Time) error {
-		o, err := m.eng.Order(ctx, id)
-		if err != nil {
-			return err
-		}
-		next, _, err := order.Step(o, act, by, now, args)
-		if err != nil {
-			return err
-		}
-		return m.eng.StoreOrder(ctx, next, now)
+// endUnpaid is the order's half of giving pieces back; no money has moved. Inside a transaction.
+func (m *Market) endUnpaid(ctx context.Context, id string, act order.Act, by order.Side, args order.Args, now time.Time, also answering) error {
+	o, err := m.eng.Order(ctx, id)
+	if err != nil {
+		return err
 	}
+	next, _, err := order.Step(o, act, by, now, args)
+	if err != nil {
+		return err
+	}
+	if err := m.eng.StoreOrder(ctx, next, now); err != nil {
+		return err
+	}
+	return also(ctx, next, now)
 }

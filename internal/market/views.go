@@ -7,8 +7,8 @@ import (
 
 // Page is one page of a list. Next is the cursor of the following one; absent on the last.
 type Page[T any] struct {
-	Items []T    `json:"items" bson:"items"`
-	Next  string `json:"next,omitempty" bson:"next,omitempty"`
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
 }
 
 // SiteView is what a client must know of the site.
@@ -47,20 +47,20 @@ type CategoryView struct {
 
 // PersonView is a person as others see him: never his e-mail.
 type PersonView struct {
-	ID         string      `json:"id" bson:"id"`
-	Name       string      `json:"name" bson:"name"`
-	Since      Time        `json:"since" bson:"since"`
-	Reputation []ScoreView `json:"reputation,omitempty" bson:"reputation,omitempty"`
+	ID         string      `json:"id"`
+	Name       string      `json:"name"`
+	Since      Time        `json:"since"`
+	Reputation []ScoreView `json:"reputation,omitempty"`
 }
 
 // ScoreView is a reputation in one role.
 type ScoreView struct {
-	Role     string  `json:"role" bson:"role"` // seller, buyer, organiser, member
-	Score    float64 `json:"score" bson:"score"`
-	N        int64   `json:"n" bson:"n"`
-	Positive int64   `json:"positive" bson:"positive"`
-	Neutral  int64   `json:"neutral" bson:"neutral"`
-	Negative int64   `json:"negative" bson:"negative"`
+	Role     string  `json:"role"` // seller, buyer, organiser, member
+	Score    float64 `json:"score"`
+	N        int64   `json:"n"`
+	Positive int64   `json:"positive"`
+	Neutral  int64   `json:"neutral"`
+	Negative int64   `json:"negative"`
 }
 
 // ReputationView opens every score into the list of what was counted.
@@ -72,105 +72,105 @@ type ReputationView struct {
 
 // FeedbackView is one visible feedback and how it counts.
 type FeedbackView struct {
-	ID      string           `json:"id" bson:"id"`
-	Order   string           `json:"order,omitempty" bson:"order,omitempty"` // only for its two sides
-	Deal    string           `json:"deal" bson:"deal"`
-	Title   string           `json:"title" bson:"title"`
-	From    string           `json:"from" bson:"from"`
-	Role    string           `json:"role" bson:"role"` // in which the person was rated
-	Score   int              `json:"score" bson:"score"`
-	Details map[string]int64 `json:"details,omitempty" bson:"details,omitempty"`
-	Comment string           `json:"comment" bson:"comment"`
-	At      Time             `json:"at" bson:"at"`
-	Weight  float64          `json:"weight" bson:"weight"`
-	Why     string           `json:"why" bson:"why"` // code: counted, pair_week, pair_month, related, removed
-	Visible bool             `json:"visible" bson:"visible"`
+	ID      string           `json:"id"`
+	Order   string           `json:"order,omitempty"` // only for its two sides
+	Deal    string           `json:"deal"`
+	Title   string           `json:"title"`
+	From    string           `json:"from"`
+	Role    string           `json:"role"` // in which the person was rated
+	Score   int              `json:"score"`
+	Details map[string]int64 `json:"details,omitempty"`
+	Comment string           `json:"comment"`
+	At      Time             `json:"at"`
+	Weight  float64          `json:"weight"`
+	Why     string           `json:"why"` // code: counted, pair_week, pair_month, related, removed
+	Visible bool             `json:"visible"`
 }
 
 // PhotoView is a stored photo.
 type PhotoView struct {
-	ID         string        `json:"id" bson:"id"`
-	URL        string        `json:"url" bson:"url"`
-	Width      int           `json:"width" bson:"width"`
-	Height     int           `json:"height" bson:"height"`
-	Thumbnails []VariantView `json:"thumbnails" bson:"thumbnails"`
+	ID         string        `json:"id"`
+	URL        string        `json:"url"`
+	Width      int           `json:"width"`
+	Height     int           `json:"height"`
+	Thumbnails []VariantView `json:"thumbnails"`
 }
 
 // VariantView is one size of a photo.
 type VariantView struct {
-	Name   string `json:"name" bson:"name"`
-	URL    string `json:"url" bson:"url"`
-	Width  int    `json:"width" bson:"width"`
-	Height int    `json:"height" bson:"height"`
+	Name   string `json:"name"`
+	URL    string `json:"url"`
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
 }
 
 // MeInDeal is what a reader knows of himself in a deal.
 type MeInDeal struct {
-	Pseudonym  string        `json:"pseudonym,omitempty" bson:"pseudonym,omitempty"`
-	Role       string        `json:"role" bson:"role"` // owner, member
-	Active     bool          `json:"active" bson:"active"`
-	Leading    *bool         `json:"leading,omitempty" bson:"leading,omitempty"`
-	Maximum    *money.Amount `json:"maximum,omitempty" bson:"maximum,omitempty"`
-	Minimum    *money.Amount `json:"minimum,omitempty" bson:"minimum,omitempty"` // my own least next maximum
-	UnitPrice  *money.Amount `json:"unitPrice,omitempty" bson:"unitPrice,omitempty"`
-	Quantity   *int64        `json:"quantity,omitempty" bson:"quantity,omitempty"`
-	Tolerance  *int64        `json:"tolerance,omitempty" bson:"tolerance,omitempty"`
-	Ceiling    *money.Amount `json:"ceiling,omitempty" bson:"ceiling,omitempty"`
-	Rank       *int64        `json:"rank,omitempty" bson:"rank,omitempty"`
-	Hold       *money.Amount `json:"hold,omitempty" bson:"hold,omitempty"`
-	Reserve    *money.Amount `json:"reservePrice,omitempty" bson:"reservePrice,omitempty"` // owner only
-	NamedPrice *money.Amount `json:"namedPrice,omitempty" bson:"namedPrice,omitempty"`     // owner only, hidden ones
-	Floor      *money.Amount `json:"floor,omitempty" bson:"floor,omitempty"`               // owner only
-	Secrets    []deal.Secret `json:"secrets,omitempty" bson:"secrets,omitempty"`           // owner, with the 201 only
-	Orders     []string      `json:"orders,omitempty" bson:"orders,omitempty"`
+	Pseudonym  string        `json:"pseudonym,omitempty"`
+	Role       string        `json:"role"` // owner, member
+	Active     bool          `json:"active"`
+	Leading    *bool         `json:"leading,omitempty"`
+	Maximum    *money.Amount `json:"maximum,omitempty"`
+	Minimum    *money.Amount `json:"minimum,omitempty"` // my own least next maximum
+	UnitPrice  *money.Amount `json:"unitPrice,omitempty"`
+	Quantity   *int64        `json:"quantity,omitempty"`
+	Tolerance  *int64        `json:"tolerance,omitempty"`
+	Ceiling    *money.Amount `json:"ceiling,omitempty"`
+	Rank       *int64        `json:"rank,omitempty"`
+	Hold       *money.Amount `json:"hold,omitempty"`
+	Reserve    *money.Amount `json:"reservePrice,omitempty"` // owner only
+	NamedPrice *money.Amount `json:"namedPrice,omitempty"`   // owner only, hidden ones
+	Floor      *money.Amount `json:"floor,omitempty"`        // owner only
+	Secrets    []deal.Secret `json:"secrets,omitempty"`      // owner, with the 201 only
+	Orders     []string      `json:"orders,omitempty"`
 }
 
 // DealView is a deal as one reader may see it.
 type DealView struct {
-	ID          string            `json:"id" bson:"id"`
-	Kind        deal.Kind         `json:"kind" bson:"kind"`
-	Format      string            `json:"format,omitempty" bson:"format,omitempty"`
-	URL         string            `json:"url" bson:"url"`
-	Status      deal.Status       `json:"status" bson:"status"`
-	Title       string            `json:"title" bson:"title"`
-	Description string            `json:"description" bson:"description"`
-	Category    string            `json:"category" bson:"category"`
-	Condition   string            `json:"condition,omitempty" bson:"condition,omitempty"`
-	Attributes  map[string]string `json:"attributes,omitempty" bson:"attributes,omitempty"`
-	Photos      []PhotoView       `json:"photos" bson:"photos"`
-	Delivery    []string          `json:"delivery,omitempty" bson:"delivery,omitempty"`
-	Owner       PersonView        `json:"owner" bson:"owner"`
-	Currency    string            `json:"currency" bson:"currency"`
-	FeeBasis    int64             `json:"feeBasisPoints" bson:"feeBasisPoints"`
-	OpenedAt    Time              `json:"openedAt" bson:"openedAt"`
-	ClosesAt    *Time             `json:"closesAt,omitempty" bson:"closesAt,omitempty"`
-	Now         Time              `json:"now" bson:"now"`
-	Seq         int64             `json:"seq" bson:"seq"` // of the newest log line
-	deal.Public `bson:",inline"`
-	Me          *MeInDeal    `json:"me,omitempty" bson:"me,omitempty"`
-	Outcome     *OutcomeView `json:"outcome,omitempty" bson:"outcome,omitempty"`
+	ID          string            `json:"id"`
+	Kind        deal.Kind         `json:"kind"`
+	Format      string            `json:"format,omitempty"`
+	URL         string            `json:"url"`
+	Status      deal.Status       `json:"status"`
+	Title       string            `json:"title"`
+	Description string            `json:"description"`
+	Category    string            `json:"category"`
+	Condition   string            `json:"condition,omitempty"`
+	Attributes  map[string]string `json:"attributes,omitempty"`
+	Photos      []PhotoView       `json:"photos"`
+	Delivery    []string          `json:"delivery,omitempty"`
+	Owner       PersonView        `json:"owner"`
+	Currency    string            `json:"currency"`
+	FeeBasis    int64             `json:"feeBasisPoints"`
+	OpenedAt    Time              `json:"openedAt"`
+	ClosesAt    *Time             `json:"closesAt,omitempty"`
+	Now         Time              `json:"now"`
+	Seq         int64             `json:"seq"` // of the newest log line
+	deal.Public
+	Me      *MeInDeal    `json:"me,omitempty"`
+	Outcome *OutcomeView `json:"outcome,omitempty"`
 }
 
 // OutcomeView is how a deal ended.
 type OutcomeView struct {
-	Result     deal.Result   `json:"result" bson:"result"`
-	Reason     deal.Reason   `json:"reason,omitempty" bson:"reason,omitempty"`
-	Tier       int64         `json:"tier,omitempty" bson:"tier,omitempty"`
-	UnitPrice  *money.Amount `json:"unitPrice,omitempty" bson:"unitPrice,omitempty"`
-	Pieces     int64         `json:"pieces,omitempty" bson:"pieces,omitempty"`
-	Awards     []AwardView   `json:"awards" bson:"awards"`
-	AwardCount int64         `json:"awardCount" bson:"awardCount"`
-	Next       string        `json:"next,omitempty" bson:"next,omitempty"`
+	Result     deal.Result   `json:"result"`
+	Reason     deal.Reason   `json:"reason,omitempty"`
+	Tier       int64         `json:"tier,omitempty"`
+	UnitPrice  *money.Amount `json:"unitPrice,omitempty"`
+	Pieces     int64         `json:"pieces,omitempty"`
+	Awards     []AwardView   `json:"awards"`
+	AwardCount int64         `json:"awardCount"`
+	Next       string        `json:"next,omitempty"`
 }
 
 // AwardView is one award. Order and Mine are there only for its two sides.
 type AwardView struct {
-	To        string       `json:"to" bson:"to"`
-	Quantity  int64        `json:"quantity" bson:"quantity"`
-	UnitPrice money.Amount `json:"unitPrice" bson:"unitPrice"`
-	Total     money.Amount `json:"total" bson:"total"`
-	Order     string       `json:"order,omitempty" bson:"order,omitempty"`
-	Mine      bool         `json:"mine,omitempty" bson:"mine,omitempty"`
+	To        string       `json:"to"`
+	Quantity  int64        `json:"quantity"`
+	UnitPrice money.Amount `json:"unitPrice"`
+	Total     money.Amount `json:"total"`
+	Order     string       `json:"order,omitempty"`
+	Mine      bool         `json:"mine,omitempty"`
 }
 
 // EntryView answers an accepted entry.
@@ -192,84 +192,84 @@ type HistoryLine struct {
 
 // OrderView is an order as one of its two sides sees it.
 type OrderView struct {
-	ID        string        `json:"id" bson:"id"`
-	Deal      string        `json:"deal" bson:"deal"`
-	DealURL   string        `json:"dealUrl" bson:"dealUrl"`
-	Kind      deal.Kind     `json:"kind" bson:"kind"`
-	Title     string        `json:"title" bson:"title"`
-	Photo     *PhotoView    `json:"photo,omitempty" bson:"photo,omitempty"`
-	Status    string        `json:"status" bson:"status"`
-	Side      string        `json:"side" bson:"side"` // buyer or seller
-	Buyer     PersonView    `json:"buyer" bson:"buyer"`
-	Seller    PersonView    `json:"seller" bson:"seller"`
-	Quantity  int64         `json:"quantity" bson:"quantity"`
-	UnitPrice money.Amount  `json:"unitPrice" bson:"unitPrice"`
-	Total     money.Amount  `json:"total" bson:"total"` // what the buyer pays
-	Refunded  money.Amount  `json:"refunded" bson:"refunded"`
-	Fee       money.Amount  `json:"fee" bson:"fee"` // taken, or expected at completion
-	Shares    []ShareView   `json:"shares" bson:"shares"`
-	Timeline  []StepView    `json:"timeline" bson:"timeline"`
-	Can       []string      `json:"can" bson:"can"`
-	DueAt     *Time         `json:"dueAt,omitempty" bson:"dueAt,omitempty"`
-	NextAt    *Time         `json:"nextAt,omitempty" bson:"nextAt,omitempty"` // when the site acts by itself
-	Tracking  string        `json:"tracking,omitempty" bson:"tracking,omitempty"`
-	CreatedAt Time          `json:"createdAt" bson:"createdAt"`
-	Feedback  *FeedbackMine `json:"feedback,omitempty" bson:"feedback,omitempty"`
+	ID        string        `json:"id"`
+	Deal      string        `json:"deal"`
+	DealURL   string        `json:"dealUrl"`
+	Kind      deal.Kind     `json:"kind"`
+	Title     string        `json:"title"`
+	Photo     *PhotoView    `json:"photo,omitempty"`
+	Status    string        `json:"status"`
+	Side      string        `json:"side"` // buyer or seller
+	Buyer     PersonView    `json:"buyer"`
+	Seller    PersonView    `json:"seller"`
+	Quantity  int64         `json:"quantity"`
+	UnitPrice money.Amount  `json:"unitPrice"`
+	Total     money.Amount  `json:"total"` // what the buyer pays
+	Refunded  money.Amount  `json:"refunded"`
+	Fee       money.Amount  `json:"fee"` // taken, or expected at completion
+	Shares    []ShareView   `json:"shares"`
+	Timeline  []StepView    `json:"timeline"`
+	Can       []string      `json:"can"`
+	DueAt     *Time         `json:"dueAt,omitempty"`
+	NextAt    *Time         `json:"nextAt,omitempty"` // when the site acts by itself
+	Tracking  string        `json:"tracking,omitempty"`
+	CreatedAt Time          `json:"createdAt"`
+	Feedback  *FeedbackMine `json:"feedback,omitempty"`
 }
 
 // ShareView is one part of what an order's total is made of.
 type ShareView struct {
-	Of     string       `json:"of" bson:"of"` // goods, fees
-	Amount money.Amount `json:"amount" bson:"amount"`
+	Of     string       `json:"of"` // goods, fees
+	Amount money.Amount `json:"amount"`
 }
 
 // StepView is one line of an order's timeline.
 type StepView struct {
-	At     Time         `json:"at" bson:"at"`
-	Act    string       `json:"act" bson:"act"`
-	By     string       `json:"by" bson:"by"` // buyer, seller, site, moderator
-	Status string       `json:"status" bson:"status"`
-	Reason string       `json:"reason,omitempty" bson:"reason,omitempty"`
-	Amount money.Amount `json:"amount,omitempty" bson:"amount,omitempty"`
+	At     Time         `json:"at"`
+	Act    string       `json:"act"`
+	By     string       `json:"by"` // buyer, seller, site, moderator
+	Status string       `json:"status"`
+	Reason string       `json:"reason,omitempty"`
+	Amount money.Amount `json:"amount,omitempty"`
 }
 
 // FeedbackMine says what a side has rated and whether it still may.
 type FeedbackMine struct {
-	May     bool  `json:"may" bson:"may"`
-	Given   *int  `json:"given,omitempty" bson:"given,omitempty"`
-	Theirs  *int  `json:"theirs,omitempty" bson:"theirs,omitempty"` // once visible
-	Visible bool  `json:"visible" bson:"visible"`
-	Until   *Time `json:"until,omitempty" bson:"until,omitempty"`
+	May     bool  `json:"may"`
+	Given   *int  `json:"given,omitempty"`
+	Theirs  *int  `json:"theirs,omitempty"` // once visible
+	Visible bool  `json:"visible"`
+	Until   *Time `json:"until,omitempty"`
 }
 
 // WalletView is a person's money.
 type WalletView struct {
-	Available money.Amount `json:"available" bson:"available"`
-	Held      money.Amount `json:"held" bson:"held"`
-	Escrow    money.Amount `json:"escrow" bson:"escrow"`     // paid into orders not yet completed
-	Incoming  money.Amount `json:"incoming" bson:"incoming"` // what waits there for him
-	Owing     bool         `json:"owing,omitempty" bson:"owing,omitempty"`
-	Currency  string       `json:"currency" bson:"currency"`
+	Available money.Amount `json:"available"`
+	Held      money.Amount `json:"held"`
+	Escrow    money.Amount `json:"escrow"`   // paid into orders not yet completed
+	Incoming  money.Amount `json:"incoming"` // what waits there for him
+	Owing     bool         `json:"owing,omitempty"`
+	Currency  string       `json:"currency"`
 }
 
 // WalletEntry is one journal line of a wallet.
 type WalletEntry struct {
-	ID        string       `json:"id" bson:"id"`
-	At        Time         `json:"at" bson:"at"`
-	Reason    string       `json:"reason" bson:"reason"`
-	Available money.Amount `json:"available" bson:"available"` // change
-	Held      money.Amount `json:"held" bson:"held"`           // change
-	Deal      string       `json:"deal,omitempty" bson:"deal,omitempty"`
-	Order     string       `json:"order,omitempty" bson:"order,omitempty"`
-	Title     string       `json:"title,omitempty" bson:"title,omitempty"`
+	ID        string       `json:"id"`
+	At        Time         `json:"at"`
+	Reason    string       `json:"reason"`
+	Available money.Amount `json:"available"` // change
+	Held      money.Amount `json:"held"`      // change
+	Deal      string       `json:"deal,omitempty"`
+	Order     string       `json:"order,omitempty"`
+	Title     string       `json:"title,omitempty"`
 }
 
 // TransferView answers a deposit or a withdrawal.
 type TransferView struct {
-	ID     string       `json:"id" bson:"id"`
-	Amount money.Amount `json:"amount" bson:"amount"`
-	Status string       `json:"status" bson:"status"` // succeeded, pending
-	Wallet WalletView   `json:"wallet" bson:"wallet"`
+	ID     string       `json:"id"`
+	Amount money.Amount `json:"amount"`
+	Status string       `json:"status"` // succeeded, pending
+	Wallet WalletView   `json:"wallet"`
 }
 
 // MeView is a person as he sees himself.

@@ -63,3 +63,24 @@ type Page struct {
 	Docs []bson.Raw
 	Next string // opaque; empty at the end
 }
+
+// scanChunk is how many documents ScanPages reads at a time.
+const scanChunk = 512
+
+// ScanPages makes a Scan of an engine's Find: all documents in order of _id.
+func ScanPages(find func(q Query) (Page, error), fn func(bson.Raw) error) error {
+	for q := (Query{Index: ByID, Limit: scanChunk}); ; {
+		page, err := find(q)
+		if err != nil {
+			return err
+		}
+		for _, doc := range page.Docs {
+			if err := fn(doc); err != nil {
+				return err
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}

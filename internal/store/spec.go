@@ -80,13 +80,17 @@ func (x Index) check() error {
 	if len(x.Fields) == 0 {
 		return fmt.Errorf("no field")
 	}
+	seen := map[string]bool{}
 	for _, f := range x.Fields {
 		switch {
+		case seen[f.Path]:
+			return fmt.Errorf("field %s twice", f.Path)
 		case !fieldPath.MatchString(f.Path) || f.Path == "_id":
 			return fmt.Errorf("field %q cannot be indexed", f.Path)
 		case f.Desc && x.Unique:
 			return fmt.Errorf("field %s is descending in a unique index", f.Path)
 		}
+		seen[f.Path] = true
 	}
 	return nil
 }

@@ -41,7 +41,8 @@ func (m DealPage) in() bool { return m.Deal.Me != nil && m.Deal.Me.Active && !m.
 
 func (m DealPage) open() bool { return m.Deal.Status == deal.Open }
 
-func (m DealPage) action(act string) string { return m.Deal.URL + "/" + act }
+// action is the address of an act. It ends where the forms are, so that the answer is shown there.
+func (m DealPage) action(act string) string { return m.Deal.URL + "/" + act + "#act" }
 
 // tag is the price of a deal in one place: what it is called, how much, and under which name it is kept up to date.
 type tag struct {
@@ -58,7 +59,7 @@ func priceTag(p *Page, d market.DealView) tag {
 	switch d.Kind {
 	case deal.English:
 		if now, started := standing(d); started {
-			return tag{caption: p.T("price.now"), amount: &now, live: "standing"}
+			return tag{caption: p.T("price.standing"), amount: &now, live: "standing"}
 		}
 		return tag{caption: p.T("price.starts"), amount: d.Minimum, live: "minimum"}
 	case deal.Request:

@@ -1814,7 +1814,7 @@ func auctionOwnerForms(p *Page, m DealPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choice(p, m.form("cancel_bids"), Field{Name: "reason", Label: p.T("reason.label"), Value: m.form("cancel_bids").Get("reason"), Required: true}, reasonOptions(p, deal.BidderAsked, deal.FoundRelated)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice(p, m.form("cancel_bids"), Field{Name: "reason", Label: p.T("reason.label"), Value: m.form("cancel_bids").Get("reason"), Required: true, Row: "-strike"}, reasonOptions(p, deal.BidderAsked, deal.FoundRelated)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,6 +9,7 @@ type Form struct {
 	Refuse string            // message about the whole form
 	Code   string            // the refusal's code, where a page offers more than words
 	Short  string            // insufficient_funds: the missing amount as it is typed
+	Focus  string            // the first wrong field, where the reader goes on
 }
 
 // Get is the first value of a field.
@@ -46,8 +47,7 @@ type Field struct {
 	After    string // stands after the input
 	Max      int    // maxlength; 0 is none
 	Required bool
-	Optional bool // says so beside the label
-	ReadOnly bool
+	Optional bool   // says so beside the label
 	Row      string // tells the rows of a repeated field apart
 }
 

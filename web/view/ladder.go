@@ -19,6 +19,7 @@ type Ladder struct {
 	Limit   string // path of the reader's own limit; only he sees it
 	Marker  *Point // where the price stands now
 	Dots    []Dot  // quotes or pieces, counted one by one
+	Size    int    // how wide a dot is
 	Labels  []Label
 	Text    string // the drawing in words
 }
@@ -48,8 +49,9 @@ type frame struct {
 }
 
 var (
-	cardFrame = frame{w: 280, h: 76, left: 2, right: 278, top: 28, bottom: 72}
+	cardFrame = frame{w: 248, h: 92, left: 2, right: 246, top: 34, bottom: 90}
 	pageFrame = frame{w: 360, h: 200, left: 6, right: 354, top: 52, bottom: 168, large: true}
+	lowFrame  = frame{w: 360, h: 80, left: 6, right: 354, top: 34, bottom: 78, large: true} // for what is only counted
 )
 
 // CardLadder draws the small ladder of a card.
@@ -126,19 +128,37 @@ func (s flight) area(n, x int) string {
 
 // stand puts the marker on rung i.
 func (l *Ladder) stand(s flight, i int) {
-	radius := 8
-	if !s.f.large {
-		radius = 6
-	}
-	l.Marker = &Point{s.mid(i), s.ys[i] - radius}
+	l.Marker = &Point{s.mid(i), s.ys[i] - l.Radius()}
 }
+
+// Large says that this is the drawing of a page, not of a card.
+func (l Ladder) Large() bool { return l.W == pageFrame.w }
 
 // Radius is the size of the marker.
 func (l Ladder) Radius() int {
-	if l.W == pageFrame.w {
+	if l.Large() {
 		return 8
 	}
 	return 6
+}
+
+// count lays n dots in a row, the first full ones full.
+func (l *Ladder) count(f frame, n, full int64, y int) {
+	const most = 12
+	gap := (f.right - f.left) / most
+	l.Size = gap * 2 / 3
+	for i := range min(n, most) {
+		l.Dots = append(l.Dots, Dot{Point{f.left + gap/2 + int(i)*gap, y}, i < full})
+	}
+}
+
+// low makes the frame of a page's ladder low where nothing climbs.
+func (l *Ladder) low(f frame) frame {
+	if !f.large {
+		return f
+	}
+	l.H = lowFrame.h
+	return lowFrame
 }
 
 func (l *Ladder) label(x, y int, anchor, class, text string) {

@@ -1,6 +1,9 @@
 package view
 
 import (
+	"fmt"
+
+	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/internal/money"
 )
@@ -14,8 +17,11 @@ func (l *Ladder) climb(p *Page, d market.DealView, f frame) {
 		past = int(min(max(d.Entries-1, 0), 3))
 	}
 	ahead := 2
-	if d.Minimum == nil {
+	switch {
+	case d.Minimum == nil:
 		ahead = 0
+	case !started:
+		ahead = 4
 	}
 	reached := past
 	if started {
@@ -32,8 +38,11 @@ func (l *Ladder) climb(p *Page, d market.DealView, f frame) {
 	l.Text = auctionText(p, d)
 }
 
-// standing is the price of an auction now, and whether anybody has bid.
+// standing is the price of an auction now, or what it was sold for, and whether anybody has bid.
 func standing(d market.DealView) (money.Amount, bool) {
+	if d.Outcome != nil && d.Outcome.Result == deal.Sold && d.Outcome.UnitPrice != nil {
+		return *d.Outcome.UnitPrice, true
+	}
 	if d.Standing == nil || d.Entries == 0 {
 		return 0, false
 	}
@@ -41,21 +50,29 @@ func standing(d market.DealView) (money.Amount, bool) {
 }
 
 func (l *Ladder) auctionLabels(p *Page, d market.DealView, s flight, reached int, now money.Amount) {
-	if d.Minimum != nil {
-		l.label(s.f.left, 16, "start", "next", p.T("ladder.next", "amount", p.Number(*d.Minimum)))
-	}
 	if !s.f.large {
+		if d.Minimum != nil {
+			l.label(s.f.left, 16, "start", "next", p.T(nextKey(reached), "amount", p.Number(*d.Minimum)))
+		}
 		return
 	}
 	if reached > 0 {
-		l.label(s.mid(reached-1), s.ys[reached-1]-22, "middle", "now", p.Number(now))
+		l.label(s.x(reached)-4, s.ys[reached-1]-22, "end", "now", p.Number(now))
 	}
 	if d.Minimum != nil {
-		l.label(s.mid(reached), s.ys[reached]-6, "middle", "next", p.Number(*d.Minimum))
+		l.label(s.x(reached)+6, s.ys[reached]+20, "start", "next", p.T(nextKey(reached), "amount", p.Number(*d.Minimum)))
 	}
 	if start := TermsOf(d).StartPrice; start > 0 && reached > 1 {
-		l.label(s.mid(0), s.f.bottom+20, "middle", "axis", p.T("ladder.start", "amount", p.Number(start)))
+		l.label(s.f.left, s.f.bottom+20, "start", "axis", p.T("ladder.start", "amount", p.Number(start)))
 	}
+}
+
+// nextKey is the word for the rung that the next bid takes.
+func nextKey(reached int) string {
+	if reached == 0 {
+		return "ladder.first"
+	}
+	return "ladder.next"
 }
 
 // ownMaximum draws the reader's own maximum as a bracket above the marker.
@@ -63,9 +80,14 @@ func (l *Ladder) ownMaximum(p *Page, d market.DealView, s flight) {
 	if !s.f.large || d.Me == nil || d.Me.Maximum == nil || l.Marker == nil || !d.Me.Active {
 		return
 	}
-	x := s.f.left
-	l.Limit = bracket(x, s.f.top-12, l.Marker.Y)
-	l.label(x+12, s.f.top-8, "start", "own", p.T("ladder.yourMax", "amount", p.Number(*d.Me.Maximum)))
+	x, top := l.Marker.X, 14
+	l.Limit = fmt.Sprintf("M%d %dV%dH%d", x, l.Marker.Y-30, top, x-8)
+	label, anchor := x-14, "end"
+	if x < s.f.right/2 {
+		l.Limit = fmt.Sprintf("M%d %dV%dH%d", x, l.Marker.Y-30, top, x+8)
+		label, anchor = x+14, "start"
+	}
+	l.label(label, top+5, anchor, "own", p.T("ladder.yourMax", "amount", p.Number(*d.Me.Maximum)))
 }
 
 func auctionText(p *Page, d market.DealView) string {

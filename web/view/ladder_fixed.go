@@ -8,16 +8,12 @@ import (
 
 // shelf draws a fixed price: one rung that does not move, and the pieces that stand on it.
 func (l *Ladder) shelf(p *Page, d market.DealView, f frame) {
-	const most = 12
+	f = l.low(f)
 	total, left := stock(d)
-	y := f.bottom - 8
+	y := f.bottom - 4
 	l.Climbed = fmt.Sprintf("M%d %dH%d", f.left, y, f.right)
-	shown := min(total, most)
-	gap := (f.right - f.left) / most
-	for i := range shown {
-		full := i < (left*shown+total-1)/max(1, total)
-		l.Dots = append(l.Dots, Dot{Point{f.left + gap/2 + int(i)*gap, y - gap/2 - 2}, full})
-	}
+	shown := min(total, 12)
+	l.count(f, shown, (left*shown+total-1)/max(1, total), y-14)
 	text := p.T("ladder.left", "left", left, "total", total)
 	l.label(f.left, 16, "start", "next", text)
 	l.Text = text

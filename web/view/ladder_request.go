@@ -1,8 +1,6 @@
 package view
 
 import (
-	"fmt"
-
 	"haggle/internal/market"
 	"haggle/internal/money"
 )
@@ -33,12 +31,13 @@ func (l *Ladder) descend(p *Page, d market.DealView, f frame) {
 func hiddenQuotes(d market.DealView) bool { return d.Rule == "sealed" }
 
 func (l *Ladder) requestLabels(p *Page, d market.DealView, s flight, past int, price money.Amount, best *money.Amount) {
-	right := s.f.right
-	if best == nil {
-		l.label(right, 16, "end", "next", p.T("ladder.atOrUnder", "amount", p.Number(price)))
-	} else {
+	if best != nil {
 		l.stand(s, past-1)
-		l.label(right, 16, "end", "next", p.T("ladder.best", "amount", p.Number(*best)))
+	}
+	if best != nil && !s.f.large {
+		l.label(s.f.right, 16, "end", "next", p.T("ladder.best", "amount", p.Number(*best)))
+	} else if best == nil {
+		l.label(s.f.right, 16, "end", "next", p.T("ladder.atOrUnder", "amount", p.Number(price)))
 	}
 	if !s.f.large {
 		return
@@ -68,16 +67,9 @@ func requestText(p *Page, price money.Amount, best *money.Amount) string {
 
 // sealed counts quotes without showing them.
 func (l *Ladder) sealed(p *Page, d market.DealView, f frame) {
-	const most = 8
-	y := (f.top + f.bottom) / 2
-	gap := (f.right - f.left) / most
-	for i := range most {
-		l.Dots = append(l.Dots, Dot{Point{f.left + gap/2 + i*gap, y}, int64(i) < d.Entries})
-	}
+	f = l.low(f)
+	l.count(f, 12, d.Entries, (f.top+f.bottom)/2)
 	text := p.N("ladder.quotes", d.Entries)
 	l.label(f.left, 16, "start", "next", text)
 	l.Text = p.N("ladder.sealedText", d.Entries)
 }
-
-// bracket is the path of a limit: down along x from y to y2.
-func bracket(x, y, y2 int) string { return fmt.Sprintf("M%d %dH%dV%d", x+8, y, x, y2) }

@@ -499,9 +499,9 @@ func Order(p *Page, m OrderPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("order.due"))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("order.due") + " ")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `view/orders.templ`, Line: 99, Col: 26}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `view/orders.templ`, Line: 99, Col: 32}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 				if templ_7745c5c3_Err != nil {
@@ -522,9 +522,9 @@ func Order(p *Page, m OrderPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var29 string
-				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("order.byItself"))
+				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("order.byItself") + " ")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `view/orders.templ`, Line: 105, Col: 31}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `view/orders.templ`, Line: 105, Col: 37}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 				if templ_7745c5c3_Err != nil {
@@ -689,12 +689,12 @@ func orderStep(p *Page, m OrderPage, act string, main bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case "ship":
-			templ_7745c5c3_Err = field(p, m.form(act), Field{Name: "tracking", Label: p.T("order.tracking"), Value: m.form(act).Get("tracking"), Optional: true, Max: 100}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(p, m.form(act), Field{Name: "tracking", Label: p.T("order.tracking"), Value: m.form(act).Get("tracking"), Optional: true, Max: 60}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "dispute", "return", "cancel":
-			templ_7745c5c3_Err = choice(p, m.form(act), Field{Name: "reason", Label: p.T("reason.label"), Value: m.form(act).Get("reason")}, orderReasons(p, act)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choice(p, m.form(act), Field{Name: "reason", Label: p.T("reason.label"), Value: m.form(act).Get("reason"), Row: "-" + act}, orderReasons(p, act)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"time"
 
 	"haggle/internal/deal"
@@ -22,6 +23,12 @@ func fullness(d Dot) string {
 		return "full"
 	}
 	return "gone"
+}
+
+// bubble is the path of a speech bubble around a point.
+func bubble(at Point, size int) string {
+	h := size * 2 / 3
+	return fmt.Sprintf("M%d %dh%dv%dh-%dl-%d %dv-%dh-%dz", at.X-size/2, at.Y-size/2, size, h, size/2, size/4, size/4, size/4, size-size/2-size/4)
 }
 
 // Widths of photos by where they stand.
@@ -52,8 +59,8 @@ func entryCount(p *Page, d market.DealView) string {
 	case deal.Group:
 		return p.N("count.pieces", value(d.Pieces))
 	default:
-		_, left := stock(d)
-		return p.N("count.left", left)
+		total, left := stock(d)
+		return p.N("count.taken", total-left)
 	}
 }
 

@@ -250,7 +250,7 @@ func Wallet(p *Page, m WalletPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = amountField(p, m.form("withdraw"), Field{Name: "amount", Label: p.T("wallet.amount"), Value: m.form("withdraw").Get("amount"), Required: true, Hint: p.T("wallet.free", "amount", m.Wallet.Available)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = amountField(p, m.form("withdraw"), Field{Name: "amount", Label: p.T("wallet.amount"), Value: m.form("withdraw").Get("amount"), Required: true, Row: "-out", Hint: p.T("wallet.free", "amount", m.Wallet.Available)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -19,7 +19,8 @@ func readBuy(l deal.Line) deal.Entry {
 
 func (r *replay) readLapse(l deal.Line) deal.Entry {
 	of, _ := l.Body["of"].(int64)
-	return deal.Entry{Account: r.buyerOf[of], Role: deal.Site, Act: deal.Lapse, Values: Lapse{Seq: of}}
+	reason, _ := l.Body["reason"].(string)
+	return deal.Entry{Account: r.buyerOf[of], Role: deal.Site, Act: deal.Lapse, Values: Lapse{Seq: of}, Reason: deal.Reason(reason)}
 }
 
 func readEndEarly(l deal.Line) deal.Entry {

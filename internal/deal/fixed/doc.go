@@ -10,6 +10,7 @@
 //   - The owner may cancel a listing while no purchase stands in it, paid or not (lapsed ones do not stand). Otherwise
 //     he ends it early: the deadline becomes now, what was bought may still be paid, and what was paid stays sold.
 //   - A moderator may always cancel; purchases not yet paid are void with it, paid ones stay orders.
+//   - A purchase called off before its 30 minutes are over gives its pieces back at once and is not counted on its buyer.
 //   - A second lapse of one buyer, and every further one, keeps him out of this listing for 24 h from that lapse.
 //   - Best offers are accepted as a term and stored, but not offered: nothing shows them.
 //

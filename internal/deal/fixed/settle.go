@@ -2,6 +2,7 @@ package fixed
 
 import (
 	"fmt"
+	"time"
 
 	"haggle/internal/deal"
 	"haggle/internal/fault"
@@ -13,7 +14,12 @@ type Paid struct {
 	Seq int64 // of the purchase's log line
 }
 
-// Lapse says that a purchase was not paid in time: the Values of a [deal.Lapse] entry, by the site.
+// Purchase is the line of the purchase that was paid: the order's id is made of it.
+func (p Paid) Purchase() int64 { return p.Seq }
+
+// Lapse says that a purchase will not be paid: the Values of a [deal.Lapse] entry, by the site. From the 30th minute on
+// its reason is payment_lapsed; before, the order was called off, by its buyer (bidder_asked, which an entry without a
+// reason means) or by a moderator.
 type Lapse struct {
 	Seq int64 // of the purchase's log line
 }
@@ -51,7 +57,7 @@ func enterPaid(v deal.View, t *Terms, st *State, e deal.Entry) (deal.Effects, er
 	}, nil
 }
 
-// enterLapse puts the pieces of an unpaid purchase back and counts the lapse on its buyer.
+// enterLapse puts the pieces of an unpaid purchase back. One that was not paid in time counts on its buyer.
 func enterLapse(v deal.View, t *Terms, st *State, e deal.Entry) (deal.Effects, error) {
 	l, ok := e.Values.(Lapse)
 	if !ok {
@@ -61,15 +67,18 @@ func enterLapse(v deal.View, t *Terms, st *State, e deal.Entry) (deal.Effects, e
 	if err != nil {
 		return deal.Effects{}, err
 	}
-	if v.Now.Before(bought.Due) {
-		return deal.Effects{}, fault.New(fault.CodeConflict, fault.Params{"until": deal.FormatTime(bought.Due)})
+	reason, err := whyUnpaid(bought, v.Now, e.Reason)
+	if err != nil {
+		return deal.Effects{}, err
 	}
-	own.Lapses++
-	own.LastLapse = v.Now
+	if reason == deal.PaymentLapsed {
+		own.Lapses++
+		own.LastLapse = v.Now
+	}
 	next := *st
 	next.Unpaid -= bought.Quantity
 	next.Left += bought.Quantity
-	body := deal.Body{"act": string(deal.Lapse), "of": l.Seq, "reason": string(deal.PaymentLapsed), "after": next.after()}
+	body := deal.Body{"act": string(deal.Lapse), "of": l.Seq, "reason": string(reason), "after": next.after()}
 	return deal.Effects{
 		State:    &next,
 		Own:      own.with(*v.Own),
@@ -77,6 +86,19 @@ func enterLapse(v deal.View, t *Terms, st *State, e deal.Entry) (deal.Effects, e
 		Decision: next.endedBy(v, t),
 		Answer:   deal.Answer{Left: deal.Ptr(next.Left)},
 	}, nil
+}
+
+// whyUnpaid is the reason of a lapse: the clock's, or before it struck the one given.
+func whyUnpaid(p Purchase, now time.Time, given deal.Reason) (deal.Reason, error) {
+	switch {
+	case !now.Before(p.Due):
+		return deal.PaymentLapsed, nil
+	case given == "" || given == deal.BidderAsked:
+		return deal.BidderAsked, nil
+	case given == deal.ByModerator:
+		return deal.ByModerator, nil
+	}
+	return "", fault.New(fault.CodeConflict, fault.Params{"until": deal.FormatTime(p.Due)})
 }
 
 // concerned finds the purchase that the site speaks of in its buyer's standing, and that standing without it.

@@ -68,6 +68,11 @@ func (r *replay) checkClose() error {
 	if closed.Body["result"] == string(deal.ResultCancel) {
 		return r.checkCancelled(closed)
 	}
+	return r.checkCleared(closed)
+}
+
+// checkCleared clears the group again with the ceilings that are open.
+func (r *replay) checkCleared(closed deal.Line) error {
 	claims, err := r.openedClaims()
 	if err != nil {
 		return err

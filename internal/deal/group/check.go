@@ -18,8 +18,8 @@ const (
 	maxQuantity = 1_000_000                 // of one pledge, its limit and a case
 	maxPrice    = 1_000_000_000_000         // minor units: a tier's price, a fee
 	maxDuration = 60 * 24 * time.Hour       // RULES: a group buy is open for 60 days at most
-	maxPickup   = 20                        // places
-	maxPlace    = 120                       // characters of one
+	maxPickup   = 50                        // places
+	maxPlace    = 200                       // characters of one
 	codeInvalid = string(fault.CodeInvalid) // of a field
 )
 

@@ -67,6 +67,6 @@ func (t *Terms) casesBear(before, after Sums, dq, dt int64) bool {
 	case t.missing(after) < t.missing(before) && dt >= 0:
 		return true
 	default:
-		return dq == -dt
+		return dq == -dt && dq > 0
 	}
 }

@@ -16,7 +16,8 @@ const (
 	Even      Allocation = "even"       // one piece each in turn, oldest pledge first
 )
 
-// DropOut says what happens to the pieces of a member whose payment fails after the close.
+// DropOut says what happens to the pieces of a member whose payment fails after the close. Orders paid from a wallet's
+// hold cannot fail, so it speaks of saved cards alone; it is promised before the opening and shown.
 type DropOut string
 
 const (

@@ -19,6 +19,7 @@ import (
 // tender is a sealed reverse auction of the city of Tsuchiura.
 type tender struct {
 	ID      string        `json:"pid"`
+	Title   string        `json:"title"`
 	Reserve money.Amount  `json:"reserve_yen"`
 	Floor   *money.Amount `json:"floor_yen"`
 	Class   string        `json:"cls"`
@@ -54,7 +55,7 @@ func TestTsuchiuraTenders(t *testing.T) {
 				switch {
 				case !right:
 					exceptions = append(exceptions, tender.ID)
-					t.Logf("exception %s (%s): %s", tender.ID, tender.Class, why)
+					t.Logf("exception %s, %q (%s): %s", tender.ID, tender.Title, tender.Class, why)
 				case amongLowest:
 					tied++
 				default:

@@ -43,7 +43,7 @@ func Whole(x store.Index, q store.Query) (Span, error) {
 	if bounded > len(x.Fields) {
 		return Span{}, fmt.Errorf("%w: %s has %d fields, the query names %d", store.ErrNoIndex, x.Name, len(x.Fields), bounded)
 	}
-	var prefix []byte
+	prefix := []byte{}
 	for i, v := range q.Eq {
 		from := len(prefix)
 		var err error

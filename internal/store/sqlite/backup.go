@@ -21,7 +21,7 @@ func (e *Engine) Backup(ctx context.Context, path string) error {
 		return fmt.Errorf("store: backup: %s: %w", path, os.ErrExist)
 	}
 	partial := path + ".partial"
-	if err := errors.Join(e.copyTo(ctx, partial), syncFile(partial)); err != nil {
+	if err := e.copyTo(ctx, partial); err != nil {
 		_ = os.Remove(partial)
 		return fmt.Errorf("store: backup: %w", err)
 	}
@@ -41,8 +41,10 @@ func (e *Engine) copyTo(ctx context.Context, path string) error {
 		return err
 	}
 	defer db.Close()
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", path)
-	return err
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return err
+	}
+	return errors.Join(os.Chmod(path, 0o600), syncFile(path))
 }
 
 // syncFile makes a file or a folder durable.

@@ -190,12 +190,15 @@ func (c changes) buildIndex(ctx context.Context, s *session, x store.Index) erro
 	return err
 }
 
+// fillChunk is how many documents fill reads at a time.
+const fillChunk = 512
+
 // fill writes the keys of new indexes of the documents that are there, a chunk at a time.
 func (c changes) fill(ctx context.Context, s *session) error {
 	t := newTable(store.Spec{Name: c.spec.Name, Indexes: c.build})
 	last := ""
 	for {
-		docs, err := query(ctx, s, nil, `SELECT "doc" FROM `+t.quoted()+` WHERE "id" > ? ORDER BY "id" LIMIT ?`, last, scanChunk)
+		docs, err := query(ctx, s, nil, `SELECT "doc" FROM `+t.quoted()+` WHERE "id" > ? ORDER BY "id" LIMIT ?`, last, fillChunk)
 		if err != nil || len(docs) == 0 {
 			return err
 		}

@@ -177,23 +177,7 @@ func bounds(x store.Index, s key.Span) (lo, hi any) {
 	return low, []byte{0}
 }
 
-// scanChunk is how many documents Scan reads at a time.
-const scanChunk = 512
-
 // Scan reads a whole collection: see store.Engine.
 func (e *Engine) Scan(ctx context.Context, coll string, fn func(bson.Raw) error) error {
-	for q := (store.Query{Index: store.ByID, Limit: scanChunk}); ; {
-		page, err := e.Find(ctx, coll, q)
-		if err != nil {
-			return err
-		}
-		for _, doc := range page.Docs {
-			if err := fn(doc); err != nil {
-				return err
-			}
-		}
-		if q.After = page.Next; q.After == "" {
-			return nil
-		}
-	}
+	return store.ScanPages(func(q store.Query) (store.Page, error) { return e.Find(ctx, coll, q) }, fn)
 }

@@ -23,7 +23,7 @@ import (
 	_ "modernc.org/sqlite" // the driver
 
 	"haggle/internal/store"
-	"haggle/internal/store/gate"
+	"haggle/internal/store/txn"
 )
 
 // File is the name of the database inside its folder.
@@ -36,7 +36,7 @@ const maxReaders = 16
 type Engine struct {
 	path  string
 	hooks store.Hooks
-	gate  gate.Gate
+	gate  txn.Gate
 
 	db      *sql.DB       // of the writer and the checkpointer
 	turn    chan struct{} // holds one token: whose turn it is to write
@@ -102,6 +102,11 @@ func (e *Engine) Name() string { return "sqlite" }
 
 // Now is this machine's clock: the database has no other.
 func (e *Engine) Now(ctx context.Context) (time.Time, error) {
+	leave, err := e.gate.Enter()
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer leave()
 	return time.Now().UTC().Truncate(time.Millisecond), ctx.Err()
 }
 

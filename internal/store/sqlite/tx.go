@@ -4,23 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"sync"
-	"time"
 
 	"haggle/internal/store"
+	"haggle/internal/store/txn"
 )
 
-// maxTries bounds how often a closure runs again.
-const maxTries = 10
-
-// view is what a context carries inside Tx and Snapshot: a session that others cannot use, and how it went so far.
+// view is what a context carries inside Tx and Snapshot: a session that others cannot use meanwhile.
 type view struct {
-	session  *session
-	readOnly bool
-
-	mu  sync.Mutex
-	err error // the first failure, after which nothing more happens
+	txn.View
+	session *session
 }
 
 // viewKey finds the view of one engine in a context.
@@ -31,39 +23,15 @@ func (e *Engine) viewOf(ctx context.Context) *view {
 	return v
 }
 
-// errOver answers calls with the context of a transaction that has ended.
-var errOver = errors.New("store: the transaction of this context has ended")
-
-// do runs one call on the view's session. The call is not interrupted half way, so the context is asked before.
+// do runs one call on the view's session. It is short and not interrupted half way.
 func (v *view) do(ctx context.Context, call func(ctx context.Context, s *session) error) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.err != nil {
-		return v.err
-	}
-	err := ctx.Err()
-	if err == nil {
-		err = translate(call(context.WithoutCancel(ctx), v.session))
-	}
-	if !store.Harmless(err) {
-		v.err = err
-	}
-	return err
-}
-
-// end makes later calls fail and answers the first failure before.
-func (v *view) end() error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	err := v.err
-	v.err = errOver
-	return err
+	return v.Do(ctx, func() error { return translate(call(context.WithoutCancel(ctx), v.session)) })
 }
 
 // Tx runs fn in a transaction: see store.Engine.
 func (e *Engine) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
 	if v := e.viewOf(ctx); v != nil {
-		return join(ctx, v, fn)
+		return v.Join(ctx, fn)
 	}
 	leave, err := e.gate.Enter()
 	if err != nil {
@@ -72,31 +40,13 @@ func (e *Engine) Tx(ctx context.Context, fn func(ctx context.Context) error) err
 	defer leave()
 	for try := 1; ; try++ {
 		again, err := e.attempt(ctx, fn)
-		if !again || try == maxTries {
+		if !again || try == txn.MaxTries {
 			return err
 		}
-		select {
-		case <-time.After(rand.N(time.Millisecond << min(try, 6))):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := txn.Pause(ctx, try); err != nil {
+			return err
 		}
 	}
-}
-
-// join runs fn inside the transaction around it; its error fails the whole.
-func join(ctx context.Context, v *view, fn func(ctx context.Context) error) error {
-	if v.readOnly {
-		return store.ErrReadOnly
-	}
-	err := fn(ctx)
-	if err != nil {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		if v.err == nil {
-			v.err = err
-		}
-	}
-	return err
 }
 
 // attempt runs fn once. It asks for another try where nothing was changed and one may help.
@@ -107,6 +57,9 @@ func (e *Engine) attempt(ctx context.Context, fn func(ctx context.Context) error
 		return false, ctx.Err()
 	}
 	defer func() { e.turn <- struct{}{} }()
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
 	if err := e.begin(); err != nil {
 		return errors.Is(err, store.ErrUnavailable), err
 	}
@@ -116,40 +69,21 @@ func (e *Engine) attempt(ctx context.Context, fn func(ctx context.Context) error
 			e.rollback()
 		}
 	}()
-	if err := e.run(ctx, fn); err != nil {
+	v := &view{session: e.writer}
+	if err, _ := v.Run(context.WithValue(ctx, viewKey{e}, v), fn); err != nil {
 		return false, err
 	}
-	if err := hook(ctx, e.hooks.BeforeCommit); err != nil {
+	if err := txn.Call(ctx, e.hooks.BeforeCommit); err != nil {
 		return errors.Is(err, store.ErrUnavailable), err
 	}
 	if err := e.commit(); err != nil {
 		return false, err
 	}
 	committed = true
-	if err := hook(ctx, e.hooks.AfterCommit); err != nil {
+	if err := txn.Call(ctx, e.hooks.AfterCommit); err != nil {
 		return false, fmt.Errorf("%w: %w", store.ErrUnknown, err)
 	}
 	return false, nil
-}
-
-// run runs fn over the writer's session and says whether what it did may be committed.
-func (e *Engine) run(ctx context.Context, fn func(ctx context.Context) error) error {
-	v := &view{session: e.writer}
-	defer v.end() // also when fn panics
-	if err := fn(context.WithValue(ctx, viewKey{e}, v)); err != nil {
-		return err
-	}
-	if err := v.end(); err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-func hook(ctx context.Context, h func(context.Context) error) error {
-	if h == nil {
-		return nil
-	}
-	return h(ctx)
 }
 
 func (e *Engine) begin() error {
@@ -185,7 +119,7 @@ func (e *Engine) rollback() {
 // write runs a call in the context's transaction, or in one of its own.
 func (e *Engine) write(ctx context.Context, call func(ctx context.Context, s *session) error) error {
 	if v := e.viewOf(ctx); v != nil {
-		if v.readOnly {
+		if v.ReadOnly {
 			return store.ErrReadOnly
 		}
 		return v.do(ctx, call)
@@ -228,8 +162,8 @@ func (e *Engine) Snapshot(ctx context.Context, fn func(ctx context.Context) erro
 		return translate(err)
 	}
 	defer func() { _, _ = s.exec(context.WithoutCancel(ctx), "ROLLBACK") }()
-	v := &view{session: s, readOnly: true}
-	defer v.end()
+	v := &view{View: txn.View{ReadOnly: true}, session: s}
+	defer v.End()
 	return fn(context.WithValue(ctx, viewKey{e}, v))
 }
 

@@ -1,0 +1,84 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"haggle/internal/identity"
+	"haggle/internal/money"
+)
+
+// Validate refuses what cannot be served, everything at once. No message repeats a secret.
+func (s *Site) Validate() error {
+	return errors.Join(s.checkAddresses(), s.checkSecret(), s.checkTrade())
+}
+
+func (s *Site) checkAddresses() error {
+	var errs []error
+	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+		errs = append(errs, fmt.Errorf("--listen: %q is not host:port", s.Listen))
+	}
+	if s.URL != "" && !isWeb(s.URL) {
+		errs = append(errs, fmt.Errorf("--url: %q is not http(s)://host", s.URL))
+	}
+	for _, p := range s.Proxies {
+		if !isNetwork(p) {
+			errs = append(errs, fmt.Errorf("--proxies: %q is neither an address nor a network", p))
+		}
+	}
+	if s.Mail != "dev" && !strings.HasPrefix(s.Mail, "smtp://") && !strings.HasPrefix(s.Mail, "smtps://") {
+		errs = append(errs, errors.New("--mail: neither dev nor an smtp:// or smtps:// address"))
+	}
+	if s.Data == "" {
+		errs = append(errs, errors.New("--data: a folder is required"))
+	}
+	return errors.Join(errs...)
+}
+
+func isNetwork(s string) bool {
+	_, addr := netip.ParseAddr(s)
+	_, prefix := netip.ParsePrefix(s)
+	return addr == nil || prefix == nil
+}
+
+func (s *Site) checkSecret() error {
+	switch {
+	case s.Secret == "" && !s.Embedded():
+		return errors.New("--secret: required with --mongo, so that all processes share it")
+	case s.Secret != "" && len(s.Secret) < identity.MinSecret:
+		return fmt.Errorf("--secret: at least %d bytes", identity.MinSecret)
+	}
+	return nil
+}
+
+func (s *Site) checkTrade() error {
+	var errs []error
+	if _, err := money.Lookup(s.Currency); err != nil {
+		errs = append(errs, fmt.Errorf("--currency: %q is not traded here", s.Currency))
+	}
+	if s.Fee < 0 || s.Fee > 10_000 {
+		errs = append(errs, errors.New("--fee: between 0 and 10000 basis points"))
+	}
+	if s.MinDuration < time.Second {
+		errs = append(errs, errors.New("--min-duration: at least 1s"))
+	}
+	if !s.Limited() && !loopback(s.Listen) {
+		errs = append(errs, errors.New("--limits=off: only where --listen is a loopback address"))
+	}
+	return errors.Join(errs...)
+}
+
+// DropEmpty unsets the variables of ours that are empty: they count as not set.
+func DropEmpty() {
+	for _, pair := range os.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "HAGGLE_") && value == "" {
+			_ = os.Unsetenv(name)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+// Package config is everything an operator can set, in one struct: its flags, its variables of the environment, its
+// help and its checks.
+//
+// A flag `--x-y` is the variable `HAGGLE_X_Y`; the flag wins. An empty variable counts as one that is not set.
+package config
+
+import (
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"haggle/internal/money"
+)
+
+// Site is the configuration of a site. Its tags are kong's.
+type Site struct {
+	Listen  string   `env:"HAGGLE_LISTEN" default:"127.0.0.1:8080" help:"Address to serve on." placeholder:"HOST:PORT"`
+	URL     string   `env:"HAGGLE_URL" help:"What people type to come here, as in mail and redirects; https makes cookies secure. Default: http:// and the address served on."`
+	Proxies []string `env:"HAGGLE_PROXIES" help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+
+	Data     string `env:"HAGGLE_DATA" default:".haggle" help:"Folder of the embedded store, search, photos and secret." placeholder:"DIR"`
+	Mongo    string `env:"HAGGLE_MONGO" help:"MongoDB replica set. Default: the embedded store." placeholder:"URI"`
+	Redis    string `env:"HAGGLE_REDIS" help:"Redis. Default: embedded." placeholder:"URL"`
+	Meili    string `env:"HAGGLE_MEILI" help:"Meilisearch. Default: embedded search." placeholder:"URL"`
+	MeiliKey string `env:"HAGGLE_MEILI_KEY" help:"Its key." placeholder:"KEY"`
+	Secret   string `env:"HAGGLE_SECRET" help:"The site's secret, at least 32 bytes. Required with --mongo; else made and kept in --data." placeholder:"TEXT"`
+
+	Name        string        `env:"HAGGLE_NAME" default:"haggle" help:"Name of the site."`
+	Currency    string        `env:"HAGGLE_CURRENCY" default:"TWD" help:"The one currency of the site (ISO 4217)." placeholder:"CODE"`
+	MinDuration time.Duration `env:"HAGGLE_MIN_DURATION" default:"1h" help:"Shortest time a deal may stay open."`
+	Fee         int64         `env:"HAGGLE_FEE" default:"500" help:"Fee of completed orders, in basis points of their total." placeholder:"BASIS-POINTS"`
+	Limits      string        `env:"HAGGLE_LIMITS" default:"on" enum:"on,off" help:"Rate limits; off, for load tests, only on a loopback address."`
+	Demo        bool          `env:"HAGGLE_DEMO" help:"Fill an empty store with the demo market."`
+
+	Mail     string `env:"HAGGLE_MAIL" default:"dev" help:"smtp:// or smtps:// server for mail; dev keeps it on the page /dev/mail." placeholder:"URL"`
+	MailFrom string `env:"HAGGLE_MAIL_FROM" default:"haggle <noreply@localhost>" help:"Sender of mail." placeholder:"ADDRESS"`
+
+	Log      string `env:"HAGGLE_LOG" default:"text" enum:"text,json" help:"Form of the log on standard error."`
+	LogLevel string `env:"HAGGLE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
+}
+
+// Embedded says whether the store is a file of this machine.
+func (s *Site) Embedded() bool { return s.Mongo == "" }
+
+// Limited says whether the rate limits are on.
+func (s *Site) Limited() bool { return s.Limits != "off" }
+
+// Unit is the site's currency; Validate has checked that it is known.
+func (s *Site) Unit() money.Currency {
+	c, _ := money.Lookup(s.Currency)
+	return c
+}
+
+// Address is what people type, without a slash at the end; served is where the server listens.
+func (s *Site) Address(served string) string {
+	if s.URL != "" {
+		return strings.TrimRight(s.URL, "/")
+	}
+	return "http://" + served
+}
+
+// Path is a file or folder of the data folder.
+func (s *Site) Path(name string) string { return filepath.Join(s.Data, name) }
+
+// Logger writes to standard error in the form and from the level that was asked for.
+func (s *Site) Logger() *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(s.LogLevel)) // one of the enum
+	opts := &slog.HandlerOptions{Level: level}
+	if s.Log == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, opts))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, opts))
+}
+
+// loopback says whether an address can be reached from this machine only.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// isWeb says whether an address is one of a site: scheme and host, nothing behind.
+func isWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.User == nil
+}

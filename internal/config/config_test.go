@@ -1,0 +1,126 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/google/go-cmp/cmp"
+
+	"haggle/internal/config"
+)
+
+// defaults is the configuration of a site of which nothing was set.
+var defaults = config.Site{
+	Listen: "127.0.0.1:8080", Data: ".haggle", Name: "haggle", Currency: "TWD", MinDuration: time.Hour, Fee: 500, Limits: "on",
+	Mail: "dev", MailFrom: "haggle <noreply@localhost>", Log: "text", LogLevel: "info",
+}
+
+func with(change func(*config.Site)) config.Site {
+	s := defaults
+	change(&s)
+	return s
+}
+
+func parse(t *testing.T, args ...string) (config.Site, error) {
+	t.Helper()
+	var cli struct{ config.Site }
+	config.DropEmpty()
+	p, err := kong.New(&cli, kong.Exit(func(int) { t.Fatal("kong ended the process") }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.Parse(args)
+	return cli.Site, err
+}
+
+func TestFlagsAndEnvironment(t *testing.T) {
+	secret := strings.Repeat("s", 32)
+	for _, c := range []struct {
+		name string
+		env  string // one variable
+		args string
+		want config.Site
+	}{
+		{name: "nothing set", want: defaults},
+		{name: "a flag", args: "--listen=:9000", want: with(func(s *config.Site) { s.Listen = ":9000" })},
+		{name: "a flag and its value apart", args: "--fee 250", want: with(func(s *config.Site) { s.Fee = 250 })},
+		{name: "a variable", env: "HAGGLE_DATA=/var/lib/haggle", want: with(func(s *config.Site) { s.Data = "/var/lib/haggle" })},
+		{name: "the flag wins", env: "HAGGLE_FEE=100", args: "--fee=200", want: with(func(s *config.Site) { s.Fee = 200 })},
+		{name: "an empty variable", env: "HAGGLE_MIN_DURATION=", want: defaults},
+		{name: "a short deal", env: "HAGGLE_MIN_DURATION=1s", want: with(func(s *config.Site) { s.MinDuration = time.Second })},
+		{name: "the demo market", env: "HAGGLE_DEMO=1", want: with(func(s *config.Site) { s.Demo = true })},
+		{name: "a switch with a value", args: "--demo=true", want: with(func(s *config.Site) { s.Demo = true })},
+		{name: "no limits at home", args: "--limits=off", want: with(func(s *config.Site) { s.Limits = "off" })},
+		{name: "no limits on IPv6's loopback", args: "--limits=off --listen=[::1]:0", want: with(func(s *config.Site) { s.Limits, s.Listen = "off", "[::1]:0" })},
+		{name: "MongoDB with a secret", args: "--mongo=mongodb://db --secret=" + secret,
+			want: with(func(s *config.Site) { s.Mongo, s.Secret = "mongodb://db", secret })},
+		{name: "search and its key", args: "--meili=http://s:7700 --meili-key=k", want: with(func(s *config.Site) { s.Meili, s.MeiliKey = "http://s:7700", "k" })},
+		{name: "proxies", args: "--proxies=10.0.0.0/8,192.0.2.1", want: with(func(s *config.Site) { s.Proxies = []string{"10.0.0.0/8", "192.0.2.1"} })},
+		{name: "a log for machines", env: "HAGGLE_LOG=json", want: with(func(s *config.Site) { s.Log = "json" })},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if name, value, ok := strings.Cut(c.env, "="); ok {
+				t.Setenv(name, value)
+			}
+			got, err := parse(t, strings.Fields(c.args)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	for _, c := range []struct{ args, says string }{
+		{"--listen=8080", "--listen"},
+		{"--url=example.org", "--url"},
+		{"--url=https://example.org/shop", "--url"},
+		{"--proxies=everybody", "--proxies"},
+		{"--limits=off --listen=0.0.0.0:8080", "--limits=off"},
+		{"--limits=off --listen=:8080", "--limits=off"},
+		{"--limits=maybe", "--limits"},
+		{"--mongo=mongodb://db", "--secret"},
+		{"--secret=short", "--secret"},
+		{"--currency=XYZ", "--currency"},
+		{"--fee=10001", "--fee"},
+		{"--fee=-1", "--fee"},
+		{"--fee=5.5", "--fee"},
+		{"--min-duration=999ms", "--min-duration"},
+		{"--mail=localhost:25", "--mail"},
+		{"--log=xml", "--log"},
+		{"--no-such-flag", "no-such-flag"},
+	} {
+		_, err := parse(t, strings.Fields(c.args)...)
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want a refusal that names %s", c.args, err, c.says)
+		}
+	}
+}
+
+func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
+	_, err := parse(t, "--currency=XYZ", "--url=x", "--secret=0123456789")
+	for _, want := range []string{"--currency", "--url", "--secret"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not name %s", err, want)
+		}
+	}
+	if strings.Contains(err.Error(), "0123456789") {
+		t.Errorf("the message repeats the secret: %v", err)
+	}
+}
+
+func TestAddress(t *testing.T) {
+	s := defaults
+	if got := s.Address("127.0.0.1:4711"); got != "http://127.0.0.1:4711" {
+		t.Errorf("without --url: %s", got)
+	}
+	s.URL = "https://haggle.example/"
+	if got := s.Address("127.0.0.1:4711"); got != "https://haggle.example" {
+		t.Errorf("with --url: %s", got)
+	}
+}

@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"time"
+
+	"haggle/internal/deal"
+)
+
+// Commit is what one commit of a lane did, for the metrics.
+type Commit struct {
+	Items    int             // entries and closings that it decided
+	Accepted int             // entries accepted
+	Refused  int             // entries refused
+	Late     []time.Duration // of every deal that it closed at its deadline: how long after it
+}
+
+// observe tells of a commit that happened.
+func (b *batch) observe() {
+	tell := b.lane.e.cfg.Observe
+	if tell == nil {
+		return
+	}
+	c := Commit{Items: len(b.items)}
+	for i := range b.items {
+		switch {
+		case b.fresh(i):
+			c.Accepted++
+		case b.verdicts[i].err != nil:
+			c.Refused++
+		}
+	}
+	for _, w := range b.written {
+		if late, ok := w.closedLate(); ok {
+			c.Late = append(c.Late, late)
+		}
+	}
+	tell(c)
+}
+
+// closedLate is how long after its deadline the commit decided a deal; false where it did not, or for another cause.
+func (w *working) closedLate() (time.Duration, bool) {
+	if w.base.doc.Status != deal.Open || w.doc.Status != deal.Clearing || w.doc.ClosesAt == nil || w.doc.DecidedAt == nil {
+		return 0, false
+	}
+	late := w.doc.DecidedAt.Sub(*w.doc.ClosesAt)
+	return late, late >= 0
+}

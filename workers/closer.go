@@ -1,0 +1,99 @@
+package workers
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"haggle/internal/engine"
+)
+
+const (
+	closingsAtOnce = 64               // closings due at one moment share the commits of their lane
+	closingBound   = 30 * time.Second // for one closing with all that follows from it
+)
+
+// closer decides and settles deals whose time has come, each once at a time.
+type closer struct {
+	eng   *engine.Engine
+	log   *slog.Logger
+	slots chan struct{}
+
+	mu   sync.Mutex
+	busy map[string]bool
+	all  sync.WaitGroup
+}
+
+func newCloser(e *engine.Engine, log *slog.Logger) *closer {
+	return &closer{eng: e, log: log, slots: make(chan struct{}, closingsAtOnce), busy: map[string]bool{}}
+}
+
+// start closes a deal in the background.
+func (c *closer) start(id string) {
+	if !c.enter(id) {
+		return
+	}
+	go func() {
+		if err := c.close(id); err != nil {
+			c.log.Warn("closing a deal; the sweep tries again", "deal", id, "err", err)
+		}
+	}()
+}
+
+// closeAll closes several deals side by side and waits for all of them.
+func (c *closer) closeAll(ids []string) {
+	var group sync.WaitGroup
+	for _, id := range ids {
+		if c.enter(id) {
+			group.Go(func() {
+				if err := c.close(id); err != nil {
+					c.log.Warn("closing a deal; the next sweep tries again", "deal", id, "err", err)
+				}
+			})
+		}
+	}
+	group.Wait()
+}
+
+// closeNow closes a deal and says how that went; nil where somebody in this process is at it.
+func (c *closer) closeNow(id string) error {
+	if !c.enter(id) {
+		return nil
+	}
+	return c.close(id)
+}
+
+func (c *closer) enter(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy[id] {
+		return false
+	}
+	c.busy[id] = true
+	c.all.Add(1)
+	return true
+}
+
+func (c *closer) leave(id string) {
+	c.mu.Lock()
+	delete(c.busy, id)
+	c.mu.Unlock()
+	c.all.Done()
+}
+
+// close decides a deal that is due, and settles one that is decided. The caller has entered.
+func (c *closer) close(id string) error {
+	defer c.leave(id)
+	c.slots <- struct{}{}
+	defer func() { <-c.slots }()
+	ctx, cancel := context.WithTimeout(context.Background(), closingBound)
+	defer cancel()
+	closing, err := c.eng.Expire(ctx, id)
+	if err != nil || !closing {
+		return err
+	}
+	return c.eng.Settle(ctx, id)
+}
+
+func (c *closer) wait() { c.all.Wait() }

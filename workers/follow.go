@@ -1,0 +1,86 @@
+package workers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"haggle/internal/engine"
+)
+
+const (
+	followEvery = time.Second
+	// Lingering is how long rows must linger so that a follower that looks every second sees each of them.
+	Lingering = 6 * time.Second
+)
+
+// follower reads the outbox without removing anything, so that every process hears of every change. One that could not
+// look for as long as rows linger has to look at everything.
+type follower struct {
+	w    *Workers
+	seen map[string]bool // rows of the last look
+	last time.Time       // the beginning of the last look that reached the end
+}
+
+func newFollower(w *Workers) *follower { return &follower{w: w, last: time.Now()} }
+
+func (f *follower) run(ctx context.Context) {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := f.look(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			f.w.log.Warn("following the changes of other processes", "err", err)
+		}
+	}
+}
+
+// look passes on every deal with a row that was not there before.
+func (f *follower) look(ctx context.Context, now time.Time) error {
+	if now.Sub(f.last) > Lingering/2 && f.w.cfg.Behind != nil {
+		if err := f.w.cfg.Behind(ctx); err != nil {
+			return err
+		}
+	}
+	seen, deals, err := f.read(ctx)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, id := range deals {
+		failed = errors.Join(failed, f.w.cfg.Follow(ctx, id))
+	}
+	if failed == nil {
+		f.seen, f.last = seen, now
+	}
+	return failed
+}
+
+func (f *follower) read(ctx context.Context) (seen map[string]bool, deals []string, err error) {
+	seen = map[string]bool{}
+	for after := ""; ; {
+		page, err := f.w.eng.OutboxPage(ctx, relayPage, after)
+		if err != nil {
+			return nil, nil, err
+		}
+		var fresh []engine.OutboxRow
+		for _, row := range page.Docs {
+			if row.Topic != engine.TopicDeal {
+				continue
+			}
+			if seen[row.ID] = true; !f.seen[row.ID] {
+				fresh = append(fresh, row)
+			}
+		}
+		for _, c := range coalesce(fresh) {
+			deals = append(deals, c.subject)
+		}
+		if after = page.Next; after == "" {
+			return seen, deals, nil
+		}
+	}
+}

@@ -1,0 +1,215 @@
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"haggle/internal/engine"
+	"haggle/internal/queue"
+	"haggle/internal/store"
+)
+
+const (
+	relayEvery   = 250 * time.Millisecond // without being woken
+	relayGap     = 50 * time.Millisecond  // between two rounds, however often it is woken
+	subjectGap   = 500 * time.Millisecond // between two jobs of one subject, unless the first is known to be done
+	relayPage    = 1000                   // rows read at once
+	relayPages   = 8                      // pages a round; the next round goes on behind them
+	jobsAtOnce   = 8                      // that the relay does itself
+	maxUnderWay  = 4096                   // changes sent and not heard of
+	patience     = 30 * time.Second       // for a job, before the change is sent again
+	mistrust     = 2 * time.Second        // how long a queue that did not answer is left alone
+	enqueueBound = time.Second
+)
+
+// change is what the rows of one subject together say: it changed, up to a version.
+type change struct {
+	topic, subject string
+	oldest, newest int64 // versions
+}
+
+func (c change) key() string { return c.topic + ":" + c.subject }
+
+// sent is a change that a job was made of.
+type sent struct {
+	version int64
+	try     int
+	at      time.Time
+	again   time.Time // when it is sent again, should its rows still be there
+	done    bool      // by this process; another's jobs are known to be done when their rows are gone
+}
+
+// relay turns rows of the outbox into jobs. A row is removed when its job is done, so whatever is lost is sent again; many
+// rows of one subject are one job.
+type relay struct {
+	w      *Workers
+	woken  chan struct{}
+	slots  chan struct{}
+	after  string    // where the next page begins
+	silent time.Time // the queue is not asked until then
+
+	mu       sync.Mutex
+	underWay map[string]sent
+}
+
+func newRelay(w *Workers) *relay {
+	return &relay{w: w, woken: make(chan struct{}, 1), slots: make(chan struct{}, jobsAtOnce), underWay: map[string]sent{}}
+}
+
+// wake makes the relay look now.
+func (r *relay) wake() {
+	select {
+	case r.woken <- struct{}{}:
+	default:
+	}
+}
+
+func (r *relay) run(ctx context.Context) {
+	tick := time.NewTicker(relayEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if r.w.lease.held() {
+			if err := r.round(ctx); err != nil && ctx.Err() == nil {
+				r.w.log.Warn("relay", "err", err)
+			}
+		}
+		_ = sleep(ctx, relayGap)
+		select {
+		case <-tick.C:
+		case <-r.woken:
+		case <-ctx.Done():
+		}
+	}
+	r.drain()
+}
+
+// drain waits for the jobs that the relay does itself.
+func (r *relay) drain() {
+	for range jobsAtOnce {
+		r.slots <- struct{}{}
+	}
+}
+
+// round sends what is not under way, page by page.
+func (r *relay) round(ctx context.Context) error {
+	for range relayPages {
+		page, err := r.w.eng.OutboxPage(ctx, relayPage, r.after)
+		if errors.Is(err, store.ErrCursor) {
+			r.after = ""
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, c := range coalesce(page.Docs) {
+			if try, ok := r.begin(c, time.Now()); ok {
+				r.send(ctx, c, try)
+			}
+		}
+		if r.after = page.Next; r.after == "" {
+			r.forget(time.Now())
+			return nil
+		}
+	}
+	return nil
+}
+
+// coalesce makes one change of all rows of a subject, in order of the first.
+func coalesce(rows []engine.OutboxRow) []change {
+	at := map[string]int{}
+	var out []change
+	for _, row := range rows {
+		c := change{row.Topic, row.Subject, row.Version, row.Version}
+		i, ok := at[c.key()]
+		if !ok {
+			at[c.key()] = len(out)
+			out = append(out, c)
+			continue
+		}
+		out[i].oldest = min(out[i].oldest, row.Version)
+		out[i].newest = max(out[i].newest, row.Version)
+	}
+	return out
+}
+
+// begin notes that a job is made of a change now. It answers false where one is under way that covers it, or where its
+// subject must wait a moment for the job before.
+func (r *relay) begin(c change, now time.Time) (try int, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old, known := r.underWay[c.key()]
+	switch {
+	case !known && len(r.underWay) >= maxUnderWay:
+		return 0, false
+	case !known:
+	case now.After(old.again):
+		try = old.try + 1
+	case c.newest <= old.version, !old.done && now.Sub(old.at) < subjectGap:
+		return 0, false
+	}
+	r.underWay[c.key()] = sent{version: c.newest, try: try, at: now, again: now.Add(patience)}
+	return try, true
+}
+
+// finished notes that a job came to its end here. After a failure the change is sent again, each time a little later.
+func (r *relay) finished(topic, subject string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := change{topic: topic, subject: subject}.key()
+	s, known := r.underWay[key]
+	switch {
+	case !known:
+		return
+	case err != nil:
+		s.again = time.Now().Add(min(patience, time.Second<<min(s.try, 5)))
+	default:
+		s.done = true
+	}
+	r.underWay[key] = s
+}
+
+// forget drops what was sent long ago: had it not been done, it would have been sent again.
+func (r *relay) forget(now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for key, s := range r.underWay {
+		if s.done && now.Sub(s.at) > r.w.cfg.Linger+subjectGap || now.Sub(s.again) > patience {
+			delete(r.underWay, key)
+		}
+	}
+}
+
+// send gives a change to the queue. Without one, or where its job did not come to an end there, the relay does it itself.
+func (r *relay) send(ctx context.Context, c change, try int) {
+	if try == 0 && r.enqueue(ctx, c, try) {
+		return
+	}
+	r.slots <- struct{}{}
+	go func() {
+		defer func() { <-r.slots }()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queue.DefaultTimeout)
+		defer cancel()
+		if err := r.w.tell(ctx, c.topic, c.subject); err != nil {
+			r.w.log.Warn("job", "topic", c.topic, "subject", c.subject, "try", try, "err", err)
+		}
+	}()
+}
+
+func (r *relay) enqueue(ctx context.Context, c change, try int) bool {
+	now := time.Now()
+	if r.w.cfg.Queue == nil || now.Before(r.silent) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, enqueueBound)
+	defer cancel()
+	err := r.w.cfg.Queue.Enqueue(ctx, queue.Task{Kind: kindOf(c.topic), ID: fmt.Sprintf("%s:%d:%d", c.key(), c.newest, try),
+		Payload: []byte(c.subject), Queue: queue.Settle})
+	if err != nil {
+		r.silent = now.Add(mistrust)
+		r.w.log.Warn("the queue does not answer: jobs are done without it", "err", err)
+	}
+	return err == nil
+}
