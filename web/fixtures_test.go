@@ -144,6 +144,11 @@ func historyFixture(id string) []market.HistoryLine {
 			line(1, "p1", deal.Entered, deal.Body{"act": "quote", "unitPrice": int64(640000)}),
 			line(0, "owner", deal.Opened, deal.Body{}),
 		}
+	case "sealed":
+		return []market.HistoryLine{
+			line(1, "p1", deal.Entered, deal.Body{"act": "quote", "unitPrice": deal.Body{"c": "00"}}),
+			line(0, "owner", deal.Opened, deal.Body{}),
+		}
 	case "group", "young", "failed":
 		return []market.HistoryLine{
 			line(2, "p3", deal.Entered, deal.Body{"act": "pledge", "quantity": int64(3), "after": deal.Body{"pieces": int64(14), "tier": int64(2), "unitPrice": int64(72000)}}),

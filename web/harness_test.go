@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -171,7 +172,7 @@ func (a answer) says(t *testing.T, status int, texts ...string) {
 		t.Errorf("answered %d, want %d\n%s", a.StatusCode, status, clip(a.body))
 	}
 	for _, text := range texts {
-		if !strings.Contains(strings.ReplaceAll(a.body, "\u00a0", " "), text) {
+		if !strings.Contains(strings.ReplaceAll(html.UnescapeString(a.body), "\u00a0", " "), text) {
 			t.Errorf("the page does not say %q", text)
 		}
 	}

@@ -258,7 +258,7 @@ func TestWhatADealSays(t *testing.T) {
 	for path, words := range map[string][]string{
 		"/deals/auction":  {"You lead at NT$ 2,600. You pay at most NT$ 3,000.", "The reserve is not met yet.", "your maximum 3,000", "next 2,650", "start 1,000"},
 		"/deals/outbid":   {"Next bid: NT$ 2,650 or more."},
-		"/deals/fresh":    {"first bid 800", "Buy for NT$ 2,500", "NT$ 800 or more"},
+		"/deals/fresh":    {"first bid 800", "Pay NT$ 2,500 at once", "NT$ 800 or more"},
 		"/deals/sold":     {"You won at NT$ 2,700.", "/orders/o-paid", "/api/v1/deals/sold/log", "haggle verify"},
 		"/deals/group":    {"6 more → NT$ 640 for everyone.", "6 more → 640", "your ceiling 720", "NT$ 2,160 is held until Nov 25", "From 12 pieces: NT$ 720 each.", "NT$ 20 is added for each member."},
 		"/deals/young":    {"3 more pieces and the group comes about, at NT$ 800 each."},
@@ -285,7 +285,7 @@ func TestASealedRequestShowsNoAmount(t *testing.T) {
 }
 
 func TestHistoryIsToldInWords(t *testing.T) {
-	newRig(t).get(member, "/deals/auction").says(t, http.StatusOK, "The seller opened the deal.", "You leads at", "Bidder 1 bid; the price is now NT$ 2,550.",
+	newRig(t).get(member, "/deals/auction").says(t, http.StatusOK, "The seller opened the deal.", "You took the lead at NT$ 2,600.", "Bidder 1 bid; the price is now NT$ 2,550.",
 		"the bid does not count", "bought at once for NT$ 5,000", "handed in a sealed quote", "took bids back. (A typing mistake)",
 		"Bidder 1: the maximum was NT$ 2,550.", "Closed: sold.")
 }

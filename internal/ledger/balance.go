@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"fmt"
-	"time"
 
 	"haggle/internal/fault"
 	"haggle/internal/money"
@@ -18,52 +17,45 @@ type Balance struct {
 }
 
 // mayOverdraw are the reasons that may take more than is available; the account then owes the rest.
-func mayOverdraw(r Reason) bool { return r == DepositFailed || r == ClawedBack }
+func mayOverdraw(r Reason) bool {
+	return r == DepositFailed || r == CardPaymentBack || r == ClawedBack
+}
 
 // Apply gives the balance after a transfer. It refuses insufficient_funds where free money would fall below zero; held
-// money below zero is a broken invariant. Money that comes in pays what is owed first.
+// money below zero and sums out of range are broken invariants. Money that comes in pays what is owed first. A refusal
+// gives the balance as it was.
 func Apply(b Balance, t Transfer) (Balance, error) {
-	before := b.Available
+	next := b
 	for _, p := range t.Postings {
-		id, held, ok := p.Account.User()
-		if !ok || id != b.User {
-			continue
-		}
-		if held {
-			b.Held += p.Amount
-		} else {
-			b.Available += p.Amount
+		if err := next.post(p); err != nil {
+			return b, fmt.Errorf("ledger: %s for %s: %w", t.ID, b.User, err)
 		}
 	}
-	if b.Held < 0 {
-		return b, fmt.Errorf("ledger: %s would leave %d held by %s", t.ID, b.Held, b.User)
+	if next.Held < 0 {
+		return b, fmt.Errorf("ledger: %s would leave %d held by %s", t.ID, next.Held, b.User)
 	}
-	if b.Available < 0 && b.Available < before && !mayOverdraw(t.Reason) {
-		needed := before - b.Available
-		return b, fault.New(fault.CodeInsufficientFunds, fault.Params{"missing": int64(needed - max(before, 0)), "needed": int64(needed)})
+	if next.Available < 0 && next.Available < b.Available && !mayOverdraw(t.Reason) {
+		return b, insufficient(b.Available, next.Available)
 	}
-	b.Owing = b.Available < 0
-	return b, nil
+	next.Owing = next.Available < 0
+	return next, nil
 }
 
-// HoldState is the stage of a hold.
-type HoldState string
-
-const (
-	Open     HoldState = "open"
-	Posted   HoldState = "posted"   // captured into orders
-	Released HoldState = "released" // given back
-)
-
-// Hold is what is put aside of a person's money for one deal. Its amount changes while it is open; it ends once.
-type Hold struct {
-	ID     string       `bson:"_id"`
-	User   string       `bson:"user"`
-	Deal   string       `bson:"deal"`
-	Amount money.Amount `bson:"amount"`
-	State  HoldState    `bson:"state"`
-	At     time.Time    `bson:"at"` // of the last change
+// post adds a posting to the person's own accounts; others' do not matter.
+func (b *Balance) post(p Posting) (err error) {
+	user, held, ok := p.Account.User()
+	switch {
+	case !ok || user != b.User:
+	case held:
+		b.Held, err = money.Add(b.Held, p.Amount)
+	default:
+		b.Available, err = money.Add(b.Available, p.Amount)
+	}
+	return err
 }
 
-// HoldID is the id of a person's hold in a deal.
-func HoldID(deal, user string) string { return "hold:" + deal + ":" + user }
+// insufficient says what a transfer needs of the free money and how much of it is missing.
+func insufficient(before, after money.Amount) error {
+	needed := before - after
+	return fault.New(fault.CodeInsufficientFunds, fault.Params{"missing": int64(needed - max(before, 0)), "needed": int64(needed)})
+}

@@ -3,51 +3,10 @@ package ledger
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"haggle/internal/money"
 )
-
-// Account names one account of the books.
-type Account string
-
-const (
-	userPrefix    = "user:"
-	escrowPrefix  = "escrow:"
-	gatewayPrefix = "gateway:"
-)
-
-// Fee is the site's own income.
-const Fee Account = "fee"
-
-// Available is a person's free money.
-func Available(user string) Account { return Account(userPrefix + user + ":available") }
-
-// Held is what of a person's money is put aside for deals.
-func Held(user string) Account { return Account(userPrefix + user + ":held") }
-
-// Escrow is what was paid into an order that is not completed.
-func Escrow(order string) Account { return Account(escrowPrefix + order) }
-
-// Gateway is the world outside: what came in through a gateway, negative.
-func Gateway(name string) Account { return Account(gatewayPrefix + name) }
-
-// User splits the account of a person; ok is false for the site's own accounts.
-func (a Account) User() (id string, held, ok bool) {
-	rest, ok := strings.CutPrefix(string(a), userPrefix)
-	if !ok {
-		return "", false, false
-	}
-	if id, ok = strings.CutSuffix(rest, ":available"); ok {
-		return id, false, true
-	}
-	id, ok = strings.CutSuffix(rest, ":held")
-	return id, true, ok
-}
-
-// Order gives the order of an escrow account.
-func (a Account) Order() (id string, ok bool) { return strings.CutPrefix(string(a), escrowPrefix) }
 
 // Reason says why money moved.
 type Reason string
@@ -64,10 +23,10 @@ const (
 	Captured        Reason = "capture"
 	Paid            Reason = "payment"
 	PaidByCard      Reason = "card_payment"
+	CardPaymentBack Reason = "card_payment_failed"
 	PaidOut         Reason = "payout"
 	Refunded        Reason = "refund"
 	ClawedBack      Reason = "claw_back"
-	CardPaymentBack Reason = "card_payment_failed"
 )
 
 // Posting moves an amount into an account; a negative one moves it out.
@@ -87,7 +46,19 @@ type Transfer struct {
 	Postings []Posting `bson:"postings"`
 }
 
-// ErrUnbalanced says that a transfer's postings do not sum to zero, are empty, or name an account twice.
+// transfer drops empty postings, so that a move of nothing between two of several accounts leaves no trace there.
+func transfer(id string, reason Reason, at time.Time, postings ...Posting) Transfer {
+	t := Transfer{ID: id, Reason: reason, At: at}
+	for _, p := range postings {
+		if p.Amount != 0 {
+			t.Postings = append(t.Postings, p)
+		}
+	}
+	return t
+}
+
+// ErrUnbalanced says that a transfer's postings do not sum to zero, are fewer than two, name an account twice, or move
+// nothing or too much.
 var ErrUnbalanced = errors.New("ledger: transfer does not balance")
 
 // Check refuses a transfer that is not well formed.
@@ -97,10 +68,8 @@ func (t Transfer) Check() error {
 	}
 	var sum money.Amount
 	for i, p := range t.Postings {
-		for _, q := range t.Postings[:i] {
-			if p.Account == q.Account {
-				return fmt.Errorf("%w: %s posts to %s twice", ErrUnbalanced, t.ID, p.Account)
-			}
+		if t.postsTo(p.Account, i) {
+			return fmt.Errorf("%w: %s posts to %s twice", ErrUnbalanced, t.ID, p.Account)
 		}
 		var err error
 		if sum, err = money.Add(sum, p.Amount); err != nil || p.Amount == 0 {
@@ -111,4 +80,14 @@ func (t Transfer) Check() error {
 		return fmt.Errorf("%w: the postings of %s sum to %d", ErrUnbalanced, t.ID, sum)
 	}
 	return nil
+}
+
+// postsTo says whether one of the first n postings is to an account.
+func (t Transfer) postsTo(a Account, n int) bool {
+	for _, p := range t.Postings[:n] {
+		if p.Account == a {
+			return true
+		}
+	}
+	return false
 }

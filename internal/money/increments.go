@@ -1,22 +1,25 @@
 package money
 
-// Increments is the default bid increment table of the currency: `[below, step]` rows, rising; below 0 = from there on.
-//
-// USD and TWD have tables of their own; another currency takes the USD table in its own major units, each step lifted
-// to the cash unit.
-func (c Currency) Increments() [][2]Amount {
-	if c.Code == "TWD" {
-		return scaled(c, 1, [][2]Amount{{100, 5}, {500, 10}, {1_000, 20}, {5_000, 50}, {10_000, 100}, {50_000, 500}, {0, 1_000}})
-	}
-	return scaled(c, 100, [][2]Amount{{100, 5}, {500, 25}, {2_500, 50}, {10_000, 100}, {25_000, 250}, {50_000, 500},
-		{100_000, 1_000}, {250_000, 2_500}, {500_000, 5_000}, {0, 10_000}})
-}
+var (
+	twdIncrements = [][2]Amount{{100_00, 5_00}, {500_00, 10_00}, {1_000_00, 20_00}, {5_000_00, 50_00}, {10_000_00, 100_00},
+		{50_000_00, 500_00}, {0, 1_000_00}}
+	usdIncrements = [][2]Amount{{1_00, 5}, {5_00, 25}, {25_00, 50}, {100_00, 1_00}, {250_00, 2_50}, {500_00, 5_00}, {1_000_00, 10_00},
+		{2_500_00, 25_00}, {5_000_00, 50_00}, {0, 100_00}}
+)
 
-// scaled turns a table in 1/per of a major unit into minor units of the currency.
-func scaled(c Currency, per Amount, table [][2]Amount) [][2]Amount {
+// Increments is the default bid increment table of the currency: `[below, step]` rows, bounds and steps rising; below 0
+// = from there on.
+//
+// USD and TWD have tables of their own. Another currency takes the numbers of the USD table in its own minor units (a
+// yen stands where a cent does), each step lifted to the cash unit.
+func (c Currency) Increments() [][2]Amount {
+	table := usdIncrements
+	if c.Code == "TWD" {
+		table = twdIncrements
+	}
 	out := make([][2]Amount, len(table))
 	for i, row := range table {
-		out[i] = [2]Amount{row[0] * c.major() / per, max(CeilTo(row[1]*c.major()/per, c.CashUnit), c.CashUnit)}
+		out[i] = [2]Amount{row[0], CeilTo(row[1], c.CashUnit)}
 	}
 	return out
 }

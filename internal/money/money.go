@@ -5,9 +5,7 @@ package money
 
 import (
 	"errors"
-	"math/big"
 	"math/bits"
-	"slices"
 )
 
 // Amount is a sum of money in minor units of its currency (cents).
@@ -31,19 +29,17 @@ func Add(a, b Amount) (Amount, error) {
 
 // Mul is a × n, or ErrRange.
 func Mul(a Amount, n int64) (Amount, error) {
-	if a == 0 || n == 0 {
-		return 0, nil
-	}
 	hi, lo := bits.Mul64(magnitude(int64(a)), magnitude(n))
-	if hi != 0 || lo > uint64(Max) {
+	switch {
+	case hi != 0 || lo > uint64(Max):
 		return 0, ErrRange
-	}
-	if (a < 0) != (n < 0) {
+	case (a < 0) != (n < 0):
 		return -Amount(lo), nil
 	}
 	return Amount(lo), nil
 }
 
+// magnitude is |n|, also of the least int64.
 func magnitude(n int64) uint64 {
 	if n < 0 {
 		return -uint64(n)
@@ -51,52 +47,15 @@ func magnitude(n int64) uint64 {
 	return uint64(n)
 }
 
-// CeilTo is the least multiple of unit that is not below a. The unit is positive.
+// CeilTo is the least multiple of unit that is not below a. The unit is positive and a within ±[Max]; the result may
+// pass Max by less than a unit.
 func CeilTo(a, unit Amount) Amount { return -FloorTo(-a, unit) }
 
-// FloorTo is the greatest multiple of unit that is not above a. The unit is positive.
+// FloorTo is the greatest multiple of unit that is not above a. The unit is positive and a within ±[Max].
 func FloorTo(a, unit Amount) Amount {
 	r := a % unit
 	if r < 0 {
 		r += unit
 	}
 	return a - r
-}
-
-// Fee is base × basisPoints / 10,000, rounded half up to a whole multiple of unit. Base, rate and unit are not
-// negative.
-func Fee(base Amount, basisPoints int64, unit Amount) Amount {
-	num := new(big.Int).Mul(big.NewInt(int64(base)), big.NewInt(basisPoints))
-	den := new(big.Int).Mul(big.NewInt(10_000), big.NewInt(int64(unit)))
-	num.Add(num.Lsh(num, 1), den) // half up: floor((2·num + den) / (2·den))
-	q := num.Div(num, den.Lsh(den, 1))
-	return Amount(q.Int64()) * unit
-}
-
-// Split divides total in proportion to weights, in whole multiples of unit, by the largest remainder method (Hamilton);
-// equal remainders go to the older, that is the lower index. The shares add up to total, which must be a multiple of
-// unit; where every weight is zero, all of it goes to nobody: the shares are zero and the caller keeps the total.
-func Split(total Amount, weights []int64, unit Amount) []Amount {
-	shares := make([]Amount, len(weights))
-	sum := new(big.Int)
-	for _, w := range weights {
-		sum.Add(sum, big.NewInt(w))
-	}
-	if sum.Sign() <= 0 {
-		return shares
-	}
-	units := int64(total / unit)
-	left := units
-	remainders := make([]*big.Int, len(weights))
-	order := make([]int, len(weights))
-	for i, w := range weights {
-		whole, rest := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(units), big.NewInt(w)), sum, new(big.Int))
-		shares[i], remainders[i], order[i] = Amount(whole.Int64())*unit, rest, i
-		left -= whole.Int64()
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return remainders[b].Cmp(remainders[a]) })
-	for _, i := range order[:left] {
-		shares[i] += unit
-	}
-	return shares
 }

@@ -6,6 +6,9 @@ import (
 	"haggle/internal/money"
 )
 
+// loggedKeys are the terms that a log may name.
+var loggedKeys = []string{"tiers", "minimum", "cap", "perPerson", "caseSize", "tolerance", "allocation", "lastPhaseSeconds"}
+
 // logged are the terms that decide the outcome, as the public log shows them.
 func (t *Terms) logged() deal.Body {
 	tiers := make([]any, len(t.Tiers))
@@ -26,7 +29,7 @@ func (t *Terms) logged() deal.Body {
 // last phase name none: then LastPhaseSeconds is nil.
 func readTerms(x *deal.Transcript) (*Terms, error) {
 	opened := x.Lines[0]
-	if err := deal.OnlyKeys(opened, x.Terms, "tiers", "minimum", "cap", "perPerson", "caseSize", "tolerance", "allocation", "lastPhaseSeconds"); err != nil {
+	if err := deal.OnlyKeys(opened, x.Terms, loggedKeys...); err != nil {
 		return nil, err
 	}
 	r := reader{body: x.Terms}

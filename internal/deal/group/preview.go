@@ -23,7 +23,8 @@ func (mechanism) Preview(p deal.Public, self deal.Self, e deal.Entry) (deal.Prev
 	if !ok || len(p.Tiers) != len(t.Tiers) {
 		return deal.Preview{}, fmt.Errorf("group: preview of a %T on %d tiers", e.Values, len(p.Tiers))
 	}
-	sit := situation{terms: t, currency: p.Currency, tiers: publicSums(p), now: self.Now, lockedFrom: deref(p.LockedFrom), available: self.Available}
+	sit := situation{terms: t, currency: p.Currency, tiers: publicSums(p), now: self.Now, lockedFrom: deref(p.LockedFrom),
+		available: self.Available}
 	if err := sit.setOwn(self.Standing); err != nil {
 		return deal.Preview{}, err
 	}

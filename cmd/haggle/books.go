@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"haggle/internal/config"
+	"haggle/internal/deal/registry"
+	"haggle/internal/engine"
+	"haggle/internal/market"
+	"haggle/internal/money"
+	"haggle/internal/store"
+	"haggle/internal/store/mongo"
+	"haggle/internal/store/sqlite"
+	"haggle/workers"
+)
+
+// openStore opens the store with all its collections; the folder of an embedded one is made where it is missing.
+func openStore(ctx context.Context, site *config.Site) (store.Engine, error) {
+	s, err := openEngine(ctx, site)
+	if err != nil {
+		return nil, err
+	}
+	specs := append(append(market.Specs(), workers.Specs()...), siteSpec())
+	if err := s.Ensure(ctx, specs); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+func openEngine(ctx context.Context, site *config.Site) (store.Engine, error) {
+	if site.Embedded() {
+		return sqlite.Open(site.Data, store.Hooks{})
+	}
+	return mongo.Open(ctx, site.Mongo, store.Hooks{})
+}
+
+// books are a store that is there, for commands that look at it beside a running server.
+type books struct {
+	store    store.Engine
+	engine   *engine.Engine
+	site     siteRow
+	currency money.Currency
+}
+
+// openBooks opens a store that was served before; it makes none.
+func openBooks(ctx context.Context, site *config.Site, log *slog.Logger) (*books, error) {
+	if site.Embedded() {
+		if _, err := os.Stat(site.Path(sqlite.File)); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no store in %s", site.Data)
+		}
+	}
+	s, err := openStore(ctx, site)
+	if err != nil {
+		return nil, err
+	}
+	b := &books{store: s}
+	if b.site, err = readSite(ctx, s); err == nil {
+		b.currency, err = money.Lookup(b.site.Currency)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	b.engine = engine.New(engine.Config{Store: s, Mechanisms: registry.All(), Currency: b.currency, Logger: log})
+	return b, nil
+}
+
+func (b *books) close() {
+	b.engine.Close()
+	_ = b.store.Close()
+}

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"haggle/internal/blob"
+	"haggle/internal/config"
+	"haggle/internal/deal"
+	"haggle/internal/deal/registry"
+	"haggle/internal/engine"
+	"haggle/internal/identity"
+	"haggle/internal/limit"
+	"haggle/internal/live"
+	"haggle/internal/market"
+	"haggle/internal/pay/sandbox"
+	"haggle/internal/queue/redisq"
+	"haggle/internal/redisconn"
+	"haggle/internal/search"
+	"haggle/internal/search/bleve"
+	"haggle/internal/search/meili"
+	"haggle/internal/store"
+	"haggle/workers"
+)
+
+// side is what of the market a process runs.
+type side struct {
+	pages bool // pages and API
+	jobs  bool // takes tasks
+}
+
+// house is the market of one process, wired: everything between the configuration and the server.
+type house struct {
+	site    *config.Site
+	side    side
+	log     *slog.Logger
+	metrics *metrics
+
+	store   store.Engine
+	secret  identity.Secret
+	row     siteRow
+	redis   *redisconn.Conn
+	hub     *live.Hub
+	gateway *sandbox.Gateway
+	blobs   blob.Store
+	index   search.Index // nil: this process serves no search
+	engine  *engine.Engine
+	market  *market.Market
+	queue   *redisq.Queue
+	workers *workers.Workers
+	clock   *clockWatch
+
+	undo []func() error // in order of opening
+}
+
+// embeddedLanes and mongoLanes are how many committers a process has: SQLite has one writer.
+const (
+	embeddedLanes = 1
+	mongoLanes    = 2
+)
+
+// openHouse opens every part, in the order in which they need each other. url is what people type.
+func openHouse(ctx context.Context, site *config.Site, log *slog.Logger, s side, url string) (*house, error) {
+	h := &house{site: site, side: s, log: log, metrics: newMetrics()}
+	for _, open := range []func(context.Context) error{
+		h.openFolder, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex,
+	} {
+		if err := open(ctx); err != nil {
+			return nil, errors.Join(err, h.close())
+		}
+	}
+	h.wire(url)
+	return h, nil
+}
+
+// later notes what closes a part; parts are closed in reverse order.
+func (h *house) later(close func() error) { h.undo = append(h.undo, close) }
+
+// close closes everything. What was acknowledged is in the store.
+func (h *house) close() error {
+	var errs []error
+	for _, close := range slices.Backward(h.undo) {
+		errs = append(errs, close())
+	}
+	h.undo = nil
+	return errors.Join(errs...)
+}
+
+func (h *house) openFolder(context.Context) error {
+	if err := os.MkdirAll(h.site.Data, 0o700); err != nil {
+		return fmt.Errorf("--data: %w", err)
+	}
+	return nil
+}
+
+func (h *house) openStore(ctx context.Context) (err error) {
+	if h.store, err = openStore(ctx, h.site); err != nil {
+		return err
+	}
+	h.later(h.store.Close)
+	h.clock, err = watchClock(ctx, h.store)
+	if err == nil {
+		h.later(h.clock.close)
+	}
+	return err
+}
+
+func (h *house) openSecret(ctx context.Context) (err error) {
+	if h.site.Secret != "" {
+		h.secret, err = identity.NewSecret(h.site.Secret)
+	} else {
+		h.secret, err = identity.OpenSecret(h.site.Data)
+	}
+	if err != nil {
+		return err
+	}
+	key := h.secret.LogKey().Public().(ed25519.PublicKey)
+	h.row, err = claimSite(ctx, h.store, h.site.Currency, key, deal.Millis(time.Now()))
+	return err
+}
+
+// openRedis opens the one client, and the hub on it. An embedded Redis joins no other process.
+func (h *house) openRedis(ctx context.Context) (err error) {
+	if h.redis, err = redisconn.Open(ctx, h.site.Redis); err != nil {
+		return err
+	}
+	h.later(h.redis.Close)
+	if h.redis.Embedded() {
+		h.hub = live.New(nil)
+	} else {
+		h.hub = live.New(h.redis)
+	}
+	h.later(func() error { h.hub.Close(); return nil })
+	return nil
+}
+
+func (h *house) openGateway(context.Context) error {
+	journal, err := sandbox.OpenJournal(h.site.Data)
+	if err != nil {
+		return err
+	}
+	h.later(journal.Close)
+	h.gateway = sandbox.New(sandbox.Config{Storage: journal})
+	return nil
+}
+
+func (h *house) openPhotos(context.Context) error {
+	bucket, err := blob.Folder(h.site.Path("photos"))
+	if err != nil {
+		return err
+	}
+	h.blobs = bucket
+	h.later(bucket.Close)
+	return nil
+}
+
+// ownCopy says whether this process keeps a search copy of its own, beside those of other processes.
+func (h *house) ownCopy() bool { return h.site.Meili == "" && !h.site.Embedded() }
+
+// openIndex opens the search copy: Meilisearch, or a folder, or a temporary one where several processes share the store.
+func (h *house) openIndex(context.Context) error {
+	switch {
+	case h.site.Meili != "":
+		h.index = meili.New(h.site.Meili, h.site.MeiliKey, indexName)
+	case h.ownCopy() && !h.side.pages:
+		return nil
+	default:
+		folder := h.site.Path("search")
+		if h.ownCopy() {
+			folder = ""
+		}
+		index, err := bleve.Open(folder)
+		if err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		h.index = index
+	}
+	h.later(h.index.Close)
+	return nil
+}
+
+// indexName names the search copy on a server that others may use, too.
+const indexName = "haggle_deals"
+
+// wire makes engine, market and workers.
+func (h *house) wire(url string) {
+	lanes := embeddedLanes
+	if !h.site.Embedded() {
+		lanes = mongoLanes
+	}
+	currency := h.site.Unit()
+	h.engine = engine.New(engine.Config{Store: h.store, Mechanisms: registry.All(), Currency: currency, LogKey: h.secret.LogKey(),
+		Gateway: h.gateway.Name(), Lanes: lanes, Logger: h.log, Observe: h.metrics.observe,
+		Changed: func(d engine.Deal, lines []deal.Line) {
+			h.market.Announce(d, lines)
+			h.workers.Changed(d)
+		}})
+	h.market = market.New(market.Config{Name: h.site.Name, URL: url, Currency: currency, FeeBasis: h.site.Fee, MinDuration: h.site.MinDuration,
+		LogKey: h.secret.LogKey(), LogKeyFrom: h.row.From, Store: h.store, Engine: h.engine, Gateway: h.gateway, Blobs: h.blobs,
+		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limiter(), Logger: h.log})
+	h.queue = redisq.New(h.redis)
+	h.workers = workers.New(h.workersConfig())
+	h.later(func() error { h.engine.Close(); return nil })
+}
+
+// limiter counts in Redis where several processes share one; nil lifts the limits.
+func (h *house) limiter() market.Limiter {
+	switch {
+	case !h.site.Limited():
+		return nil
+	case h.redis.Embedded():
+		return limit.New(nil, nil)
+	}
+	return limit.New(h.redis, nil)
+}
+
+func (h *house) workersConfig() workers.Config {
+	cfg := workers.Config{Engine: h.engine, Market: h.market, Store: h.store, Owner: owner(), Alone: h.site.Embedded(),
+		Index: h.index != nil && !h.ownCopy(), Logger: h.log}
+	if h.side.jobs {
+		cfg.Worker = redisq.NewWorker(h.redis, 0, h.log)
+	}
+	if h.side.jobs || !h.redis.Embedded() { // else nobody would take the tasks
+		cfg.Queue = h.queue
+	}
+	if !h.site.Embedded() {
+		cfg.Linger = workers.Lingering
+		if h.side.pages {
+			cfg.Follow, cfg.Behind = h.follow, h.behind
+		}
+	}
+	return cfg
+}
+
+// owner names this process in leases.
+func owner() string {
+	host, _ := os.Hostname()
+	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), engine.NewID())
+}
+
+// follow hears of a deal that some process changed: the own search copy takes it over, and readers of this process hear of
+// it where Redis does not tell them.
+func (h *house) follow(ctx context.Context, id string) error {
+	if h.ownCopy() {
+		if err := h.market.IndexDeal(ctx, id); err != nil {
+			return err
+		}
+	}
+	if h.hub.Linked() || !h.hub.Watched(id) {
+		return nil
+	}
+	d, err := h.engine.Deal(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		h.market.Announce(d, nil)
+	}
+	return err
+}
+
+// behind catches up after changes may have been missed.
+func (h *house) behind(ctx context.Context) error {
+	if !h.ownCopy() {
+		return nil
+	}
+	return h.market.Reindex(ctx)
+}

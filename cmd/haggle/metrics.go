@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"haggle/internal/engine"
+	"haggle/internal/queue"
+)
+
+// metrics are what the process tells Prometheus.
+type metrics struct {
+	registry *prometheus.Registry
+	commits  prometheus.Counter
+	entries  *prometheus.CounterVec
+	batch    prometheus.Histogram
+	late     prometheus.Histogram
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		commits:  prometheus.NewCounter(prometheus.CounterOpts{Name: "haggle_commits_total", Help: "Commits of entries and closings."}),
+		entries: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "haggle_entries_total", Help: "Entries decided, by verdict."},
+			[]string{"verdict"}),
+		batch: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "haggle_commit_items", Help: "Entries and closings in one commit.",
+			Buckets: prometheus.ExponentialBuckets(1, 2, 9)}),
+		late: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "haggle_closing_lateness_seconds", Help: "How long after its deadline a deal was decided.",
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2, 5, 30, 300}}),
+	}
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.commits, m.entries, m.batch, m.late)
+	return m
+}
+
+// observe is the engine's hook.
+func (m *metrics) observe(c engine.Commit) {
+	m.commits.Inc()
+	m.batch.Observe(float64(c.Items))
+	m.entries.WithLabelValues("accepted").Add(float64(c.Accepted))
+	m.entries.WithLabelValues("refused").Add(float64(c.Refused))
+	for _, late := range c.Late {
+		m.late.Observe(late.Seconds())
+	}
+}
+
+// handler serves the metrics, with those that are asked for at that moment.
+func (m *metrics) handler(h *house) http.Handler {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "haggle_outbox_age_seconds", Help: "Age of the oldest change that was not told."}, h.outboxAge),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "haggle_live_readers", Help: "Open event streams."},
+			func() float64 { return float64(h.hub.Readers()) }),
+		depths{h.queue})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+const scrapeBound = 2 * time.Second
+
+// outboxAge is zero when nothing waits; so it is when the store does not answer, which is another metric's to tell.
+func (h *house) outboxAge() float64 {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeBound)
+	defer cancel()
+	rows, err := h.engine.OutboxRows(ctx, 1)
+	if err != nil || len(rows) == 0 {
+		return 0
+	}
+	return max(0, h.engine.Now().Sub(rows[0].At).Seconds())
+}
+
+var depthDesc = prometheus.NewDesc("haggle_queue_tasks", "Tasks in the queue.", []string{"queue", "state"}, nil)
+
+// depths collects how full the queues are; nothing where Redis does not answer.
+type depths struct{ meter queue.Meter }
+
+func (d depths) Describe(ch chan<- *prometheus.Desc) { ch <- depthDesc }
+
+func (d depths) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeBound)
+	defer cancel()
+	found, err := d.meter.Depths(ctx)
+	if err != nil {
+		return
+	}
+	for name, x := range found {
+		for state, n := range map[string]int{"pending": x.Pending, "active": x.Active, "scheduled": x.Scheduled, "retry": x.Retry, "archived": x.Archived} {
+			ch <- prometheus.MustNewConstMetric(depthDesc, prometheus.GaugeValue, float64(n), string(name), state)
+		}
+	}
+}

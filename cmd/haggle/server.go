@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"haggle/internal/config"
+	"haggle/internal/mail/devbox"
+	"haggle/internal/search"
+	"haggle/web"
+	"haggle/web/api"
+)
+
+// ready is what a server prints when it can serve.
+type ready struct {
+	OK      bool   `json:"ok"`
+	Command string `json:"command"`
+	URL     string `json:"url"`
+	Listen  string `json:"listen"`
+}
+
+func (r ready) String() string {
+	return fmt.Sprintf("haggle %s is ready on %s", r.Command, r.URL)
+}
+
+// shutdownBound is how long running requests may take at the end.
+const shutdownBound = 10 * time.Second
+
+// runServer serves one side of the market until ctx ends, then ends in order: streams, requests, workers, committers,
+// store.
+func runServer(ctx context.Context, t *terminal, site *config.Site, name string, s side) error {
+	log := site.Logger()
+	l, err := net.Listen("tcp", site.Listen) // first: a taken port is a short story
+	if err != nil {
+		return err
+	}
+	url := site.Address(l.Addr().String())
+	h, err := openHouse(ctx, site, log, s, url)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	var prepared atomic.Bool
+	server := web.NewServer(h.serverConfig(url, &prepared))
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	h.workers.Start(ctx)
+	err = h.prepare(ctx)
+	if err == nil {
+		prepared.Store(true)
+		err = t.say(ready{OK: true, Command: name, URL: url, Listen: l.Addr().String()})
+	}
+	if err == nil {
+		select {
+		case <-ctx.Done():
+		case err = <-served:
+		}
+	}
+	return errors.Join(unlessDone(ctx, err), h.end(server))
+}
+
+// unlessDone drops errors that a signal caused.
+func unlessDone(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// end stops everything in order. Nothing acknowledged is lost by it, nor would it be without it.
+func (h *house) end(server *web.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownBound)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		h.log.Warn("requests were cut off", "err", err)
+	}
+	h.workers.Stop()
+	return h.close()
+}
+
+// prepare makes the market ready: its search copy whole, and with --demo filled.
+func (h *house) prepare(ctx context.Context) error {
+	if h.index == nil {
+		return nil
+	}
+	if h.site.Demo {
+		if err := fillDemo(ctx, h); err != nil {
+			return fmt.Errorf("demo market: %w", err)
+		}
+	}
+	switch err := h.index.Ready(ctx); {
+	case errors.Is(err, search.ErrUnbuilt) || h.site.Demo:
+		return h.market.Reindex(ctx)
+	case errors.Is(err, search.ErrUnavailable): // lists come from the store meanwhile
+		h.log.Warn("search does not answer", "err", err)
+	case err != nil:
+		return err
+	}
+	return nil
+}
+
+func (h *house) serverConfig(url string, prepared *atomic.Bool) web.ServerConfig {
+	cfg := web.ServerConfig{
+		Pages: web.Deps{Market: pages{h.market}, URL: url, Currency: h.site.Unit(), FormKey: h.secret.Derive("haggle form 1", 32),
+			Sandbox: true, Limiter: h.limiter()},
+		API:    api.Deps{Market: h.market, Limiter: h.limiter()},
+		Health: web.NewHealth(h.probes(prepared)...), Metrics: h.metrics.handler(h), Proxies: h.site.Proxies,
+		Writable: h.clock.writable, Logger: h.log,
+	}
+	if h.site.Mail == "dev" {
+		cfg.Letters = devbox.New(nil)
+	}
+	return cfg
+}
+
+// probes look at every part. Redis and search can be down without the site being so.
+func (h *house) probes(prepared *atomic.Bool) []web.Probe {
+	list := []web.Probe{
+		{Name: "start", Vital: true, Check: func(context.Context) error {
+			if !prepared.Load() {
+				return errors.New("the market is being prepared")
+			}
+			return nil
+		}},
+		{Name: "store", Vital: true, Check: func(ctx context.Context) error {
+			_, err := readSite(ctx, h.store)
+			return unreachable(err)
+		}},
+		{Name: "clock", Vital: true, Check: h.clock.check},
+		{Name: "redis", Check: func(ctx context.Context) error { return unreachable(h.redis.Ping(ctx).Err()) }},
+	}
+	if h.index != nil {
+		list = append(list, web.Probe{Name: "search", Check: func(ctx context.Context) error { return unreachable(h.index.Ready(ctx)) }})
+	}
+	return list
+}
+
+// unreachable hides why a part does not answer: the reason may hold addresses.
+func unreachable(err error) error {
+	if err != nil {
+		return errors.New("does not answer")
+	}
+	return nil
+}

@@ -1,0 +1,221 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+
+	"haggle/internal/store"
+	"haggle/internal/store/txn"
+)
+
+// Bounds on trying again.
+const (
+	retryFor    = 15 * time.Second // closures do not run again after this
+	commitFor   = 10 * time.Second // a commit is repeated this long, also for a caller who has gone
+	commitTries = 6
+	abortFor    = 2 * time.Second
+)
+
+// view is what a context carries inside Tx and Snapshot: a session that others cannot use meanwhile.
+type view struct {
+	txn.View
+	session *mongo.Session
+}
+
+// viewKey finds the view of one engine in a context.
+type viewKey struct{ engine *Engine }
+
+func (e *Engine) viewOf(ctx context.Context) *view {
+	v, _ := ctx.Value(viewKey{e}).(*view)
+	return v
+}
+
+// do makes one call on the view's session.
+func (v *view) do(ctx context.Context, coll string, call func(ctx context.Context) error) error {
+	return v.Do(ctx, func() error { return translate(ctx, coll, call(mongo.NewSessionContext(ctx, v.session))) })
+}
+
+// Tx runs fn in a transaction: see store.Engine.
+func (e *Engine) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	if v := e.viewOf(ctx); v != nil {
+		return v.Join(ctx, fn)
+	}
+	leave, err := e.gate.Enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	end := time.Now().Add(retryFor)
+	for try := 1; ; try++ {
+		again, err := e.attempt(ctx, fn)
+		if !again || try == txn.MaxTries || time.Now().After(end) {
+			return err
+		}
+		if err := txn.Pause(ctx, try); err != nil {
+			return err
+		}
+	}
+}
+
+// attempt runs fn once. It asks for another try where nothing was changed and one may help.
+func (e *Engine) attempt(ctx context.Context, fn func(ctx context.Context) error) (again bool, err error) {
+	s, err := e.session()
+	if err != nil {
+		return false, err
+	}
+	if err := s.StartTransaction(options.Transaction().SetReadConcern(readconcern.Snapshot())); err != nil {
+		return false, translate(ctx, "", err)
+	}
+	open := true
+	defer func() {
+		if open { // also when fn panics
+			abort(ctx, s)
+		}
+		e.release(s)
+	}()
+	v := &view{session: s}
+	if err, lost := v.Run(context.WithValue(ctx, viewKey{e}, v), fn); err != nil {
+		return labelled(lost, transientLabel), err
+	}
+	if err := txn.Call(ctx, e.hooks.BeforeCommit); err != nil {
+		return errors.Is(err, store.ErrUnavailable), err
+	}
+	open = false
+	if again, err = commit(ctx, s); err != nil {
+		return again, err
+	}
+	if err := txn.Call(ctx, e.hooks.AfterCommit); err != nil {
+		return false, fmt.Errorf("%w: %w", store.ErrUnknown, err)
+	}
+	return false, nil
+}
+
+// commit makes the transaction durable. It goes on for a caller who has gone away: he may come back for the answer. A
+// transient error means that the transaction did not happen; an unknown one, that nobody can say yet; then the commit
+// is repeated, which is safe.
+func commit(ctx context.Context, s *mongo.Session) (again bool, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitFor)
+	defer cancel()
+	for try := 1; ; try++ {
+		err := s.CommitTransaction(ctx)
+		switch {
+		case err == nil:
+			return false, nil
+		case !labelled(err, unknownLabel) && labelled(err, transientLabel):
+			return true, fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+		case !labelled(err, unknownLabel), try == commitTries, txn.Pause(ctx, try) != nil:
+			return false, fmt.Errorf("%w: %w", store.ErrUnknown, err)
+		}
+	}
+}
+
+// abort ends a transaction without effect, also for a caller who has gone away: an open one would block others. A
+// failure does not matter: the server ends it by itself, after transactionLifetimeLimitSeconds.
+func abort(ctx context.Context, s *mongo.Session) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortFor)
+	defer cancel()
+	_ = s.AbortTransaction(ctx)
+}
+
+// session takes an idle session or starts one.
+func (e *Engine) session() (*mongo.Session, error) {
+	select {
+	case s := <-e.sessions:
+		return s, nil
+	default:
+	}
+	s, err := e.client.StartSession(options.Session().SetCausalConsistency(false))
+	return s, translate(context.Background(), "", err)
+}
+
+// release keeps a session for reuse. One whose transaction still counts as running (its commit timed out) is ended.
+func (e *Engine) release(s *mongo.Session) {
+	if !s.TransactionRunning() {
+		select {
+		case e.sessions <- s:
+			return
+		default:
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), abortFor)
+	defer cancel()
+	s.EndSession(ctx)
+}
+
+// write makes a call in the context's transaction, or in one of its own.
+func (e *Engine) write(ctx context.Context, coll string, call func(ctx context.Context) error) error {
+	if v := e.viewOf(ctx); v != nil {
+		if v.ReadOnly {
+			return store.ErrReadOnly
+		}
+		return v.do(ctx, coll, call)
+	}
+	return e.Tx(ctx, func(ctx context.Context) error { return e.viewOf(ctx).do(ctx, coll, call) })
+}
+
+// read makes a call over the context's transaction or snapshot, or over what a majority has.
+func (e *Engine) read(ctx context.Context, coll string, call func(ctx context.Context) error) error {
+	if v := e.viewOf(ctx); v != nil {
+		return v.do(ctx, coll, call)
+	}
+	leave, err := e.gate.Enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return translate(ctx, coll, call(ctx))
+}
+
+// Snapshot runs fn over one moment of the database: see store.Engine. The server keeps a moment readable for five
+// minutes (minSnapshotHistoryWindowInSeconds).
+func (e *Engine) Snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
+	if e.viewOf(ctx) != nil {
+		return fn(ctx)
+	}
+	leave, err := e.gate.Enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s, err := e.client.StartSession(options.Session().SetSnapshot(true))
+	if err != nil {
+		return translate(ctx, "", err)
+	}
+	defer s.EndSession(context.WithoutCancel(ctx))
+	v := &view{View: txn.View{ReadOnly: true}, session: s}
+	defer v.End()
+	if err := e.pin(ctx, v); err != nil {
+		return err
+	}
+	return fn(context.WithValue(ctx, viewKey{e}, v))
+}
+
+// pin makes the session's first read, which fixes the moment that it shows.
+func (e *Engine) pin(ctx context.Context, v *view) error {
+	e.mu.RLock()
+	coll := ""
+	for coll = range e.specs {
+		break
+	}
+	e.mu.RUnlock()
+	if coll == "" {
+		return nil
+	}
+	return v.do(ctx, coll, func(ctx context.Context) error {
+		_, err := e.db.Collection(coll).FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Raw()
+		return unlessNone(err)
+	})
+}

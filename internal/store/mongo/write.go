@@ -1,0 +1,134 @@
+package mongo
+
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"haggle/internal/store"
+	"haggle/internal/store/key"
+)
+
+// check refuses documents that the other engine would refuse.
+func check(s store.Spec, docs []bson.Raw) error {
+	_, err := key.NewRows(s, docs)
+	return err
+}
+
+// Insert stores new documents: see store.Engine.
+func (e *Engine) Insert(ctx context.Context, coll string, docs ...bson.Raw) error {
+	s, err := e.spec(coll)
+	if err != nil || len(docs) == 0 {
+		return err
+	}
+	return e.write(ctx, coll, func(ctx context.Context) error {
+		if err := check(s, docs); err != nil {
+			return err
+		}
+		_, err := e.db.Collection(coll).InsertMany(ctx, docs)
+		return err
+	})
+}
+
+// Put stores documents by _id: see store.Engine.
+func (e *Engine) Put(ctx context.Context, coll string, docs ...bson.Raw) error {
+	s, err := e.spec(coll)
+	if err != nil || len(docs) == 0 {
+		return err
+	}
+	return e.write(ctx, coll, func(ctx context.Context) error {
+		if err := check(s, docs); err != nil {
+			return err
+		}
+		models := make([]mongo.WriteModel, len(docs))
+		for i, d := range docs {
+			models[i] = mongo.NewReplaceOneModel().SetFilter(byID(d.Lookup("_id").StringValue())).SetReplacement(d).SetUpsert(true)
+		}
+		_, err := e.bulk(ctx, coll, models)
+		return err
+	})
+}
+
+// bulk sends writes of one kind in one command and says how many documents they met.
+func (e *Engine) bulk(ctx context.Context, coll string, models []mongo.WriteModel) (met int64, err error) {
+	res, err := e.db.Collection(coll).BulkWrite(ctx, models)
+	if err != nil {
+		return 0, err
+	}
+	return res.MatchedCount, nil
+}
+
+// Replace stores documents in place of the versions that were read: see store.Engine.
+func (e *Engine) Replace(ctx context.Context, coll string, docs ...store.Versioned) error {
+	s, err := e.spec(coll)
+	if err != nil || len(docs) == 0 {
+		return err
+	}
+	outside := ctx
+	return e.write(ctx, coll, func(ctx context.Context) error {
+		models := make([]mongo.WriteModel, len(docs))
+		for i, d := range docs {
+			if err := d.Check(); err != nil {
+				return err
+			}
+			if err := check(s, []bson.Raw{d.Doc}); err != nil {
+				return err
+			}
+			models[i] = mongo.NewReplaceOneModel().SetFilter(append(byID(d.ID), bson.E{Key: "version", Value: d.Version})).SetReplacement(d.Doc)
+		}
+		met, err := e.bulk(ctx, coll, models)
+		if err != nil || met == int64(len(docs)) {
+			return err
+		}
+		return e.conflict(outside, coll, docs)
+	})
+}
+
+// conflict finds out which documents are not as they were read. The transaction is lost, and what it sees are its own
+// writes, so this reads what a majority has.
+func (e *Engine) conflict(ctx context.Context, coll string, docs []store.Versioned) error {
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	stored := map[string]int64{}
+	found, err := e.all(ctx, coll, nil, byIDs(distinct(ids)), options.Find().SetBatchSize(int32(len(ids)+1)).
+		SetProjection(bson.D{{Key: "version", Value: 1}}))
+	if err != nil {
+		return &store.ConflictError{Coll: coll, IDs: ids} // any of them
+	}
+	for _, d := range found {
+		if v, ok := store.Version(d); ok {
+			stored[d.Lookup("_id").StringValue()] = v
+		}
+	}
+	var missed []string
+	for i, d := range docs {
+		v, ok := stored[d.ID]
+		if twice := slices.Contains(ids[:i], d.ID); !ok || v != d.Version || twice {
+			missed = append(missed, d.ID)
+		}
+	}
+	if missed == nil {
+		missed = ids
+	}
+	return &store.ConflictError{Coll: coll, IDs: missed}
+}
+
+// Delete removes documents by id: see store.Engine.
+func (e *Engine) Delete(ctx context.Context, coll string, ids ...string) error {
+	if _, err := e.spec(coll); err != nil || len(ids) == 0 {
+		return err
+	}
+	return e.write(ctx, coll, func(ctx context.Context) error {
+		for part := range slices.Chunk(distinct(ids), chunk) {
+			if _, err := e.db.Collection(coll).DeleteMany(ctx, byIDs(part)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
