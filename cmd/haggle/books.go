@@ -11,33 +11,10 @@ import (
 	"haggle/internal/config"
 	"haggle/internal/deal/registry"
 	"haggle/internal/engine"
-	"haggle/internal/market"
 	"haggle/internal/money"
 	"haggle/internal/store"
-	"haggle/internal/store/mongo"
 	"haggle/internal/store/sqlite"
-	"haggle/workers"
 )
-
-// openStore opens the store with all its collections; the folder of an embedded one is made where it is missing.
-func openStore(ctx context.Context, site *config.Site) (store.Engine, error) {
-	s, err := openEngine(ctx, site)
-	if err != nil {
-		return nil, err
-	}
-	specs := append(append(market.Specs(), workers.Specs()...), siteSpec())
-	if err := s.Ensure(ctx, specs); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
-	}
-	return s, nil
-}
-
-func openEngine(ctx context.Context, site *config.Site) (store.Engine, error) {
-	if site.Embedded() {
-		return sqlite.Open(site.Data, store.Hooks{})
-	}
-	return mongo.Open(ctx, site.Mongo, store.Hooks{})
-}
 
 // books are a store that is there, for commands that look at it beside a running server.
 type books struct {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"haggle/internal/config"
+	"haggle/internal/ledger"
 )
 
 // ledgerCmd groups what can be asked of the books.
@@ -18,21 +19,22 @@ type ledgerVerify struct{ config.Site }
 
 // booksFound is what the audit of the books found.
 type booksFound struct {
-	OK        bool     `json:"ok"`
-	Currency  string   `json:"currency"`
-	Transfers int      `json:"transfers"`
-	Balances  int      `json:"balances"`
-	Holds     int      `json:"holds"`
-	Orders    int      `json:"orders"`
-	Findings  []string `json:"findings"`
+	OK       bool   `json:"ok"`
+	Currency string `json:"currency"`
+	ledger.Report
 }
 
 func (b booksFound) String() string {
-	s := fmt.Sprintf("%d transfers, %d balances, %d holds, %d orders in %s", b.Transfers, b.Balances, b.Holds, b.Orders, b.Currency)
+	n := b.Counts
+	s := fmt.Sprintf("%d transfers, %d balances, %d open holds, %d orders in %s", n.Transfers, n.Balances, n.OpenHolds, n.Orders, b.Currency)
 	if b.OK {
 		return "the books balance: " + s
 	}
-	return fmt.Sprintf("the books do not balance: %s\n%s", s, strings.Join(b.Findings, "\n"))
+	lines := []string{"the books do not balance: " + s}
+	for _, f := range b.Findings {
+		lines = append(lines, fmt.Sprintf("%s %s: want %d, got %d (%s)", f.Code, f.Subject, f.Want, f.Got, f.Detail))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Run audits the books.
@@ -50,14 +52,6 @@ func (c *ledgerVerify) Run(ctx context.Context, t *terminal) error {
 }
 
 func (b *books) audit(ctx context.Context) (booksFound, error) {
-	a, err := b.engine.AuditBooks(ctx)
-	if err != nil {
-		return booksFound{}, err
-	}
-	found := booksFound{Currency: b.currency.Code, Transfers: a.Transfers, Balances: a.Balances, Holds: a.Holds, Orders: a.Escrows, Findings: a.Findings()}
-	found.OK = len(found.Findings) == 0
-	if found.OK {
-		found.Findings = []string{}
-	}
-	return found, nil
+	r, err := b.engine.VerifyLedger(ctx)
+	return booksFound{OK: err == nil && r.OK(), Currency: b.currency.Code, Report: r}, err
 }

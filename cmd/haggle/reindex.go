@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"haggle/internal/config"
 )
@@ -30,9 +29,6 @@ func (x indexed) String() string {
 	}
 	return fmt.Sprintf("the search copy differs: %d missing, %d that should not be there, %d out of date", len(x.Missing), len(x.Extra), len(x.Stale))
 }
-
-// openBound is how long the folder of an embedded search copy may be taken by a server.
-const openBound = 5 * time.Second
 
 // Run rebuilds or checks. The copy of an embedded search belongs to a running server: stop that first.
 func (c *reindex) Run(ctx context.Context, t *terminal) error {

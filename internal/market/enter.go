@@ -20,7 +20,7 @@ const saltsPerEntry = 3
 type entry struct {
 	deal   string
 	kinds  []deal.Kind // the kinds that know this act; another is not found under this path
-	role   deal.Role   // "": owner or member, whoever the actor is
+	role   deal.Role   // "": a member's
 	act    deal.Act
 	values any
 	reason deal.Reason
@@ -45,7 +45,7 @@ func (m *Market) enter(ctx context.Context, a Actor, k Key, e entry) (EntryView,
 		defer leave()
 	}
 	sub := engine.Submission{Deal: d.ID, ID: engine.NewID(), Key: key, Entry: deal.Entry{
-		Account: a.Account, Role: roleIn(a, d, e.role), Act: e.act, Values: e.values, Reason: e.reason, Salts: deal.NewSalts(saltsPerEntry)}}
+		Account: a.Account, Role: e.by(), Act: e.act, Values: e.values, Reason: e.reason, Salts: deal.NewSalts(saltsPerEntry)}}
 	if e.intent != nil {
 		sub.Within = func(ctx context.Context, _ *engine.Books, now time.Time) error {
 			return m.closeIntent(ctx, *e.intent, string(pay.Succeeded), now)
@@ -63,16 +63,13 @@ func (m *Market) enter(ctx context.Context, a Actor, k Key, e entry) (EntryView,
 	return m.entryView(ctx, a, got)
 }
 
-// roleIn is the actor's role in a deal: its owner, a moderator where asked for, else a member.
-func roleIn(a Actor, d engine.Deal, want deal.Role) deal.Role {
-	switch {
-	case want != "":
-		return want
-	case a.Account == d.Owner:
-		return deal.Owner
-	default:
+// by is on whose behalf the entry is made: a member's, unless the act belongs to another. The engine holds it against
+// the deal's owner.
+func (e entry) by() deal.Role {
+	if e.role == "" {
 		return deal.Member
 	}
+	return e.role
 }
 
 // dealOf reads a deal and refuses one of another kind: not_found under that path.

@@ -111,8 +111,19 @@ func New(o Order, now, due time.Time) Order {
 	return o
 }
 
+// left is what was not given back.
+func (o Order) left() money.Amount { return o.Total - o.Refunded }
+
+// InEscrow is what of the order's money waits in escrow.
+func (o Order) InEscrow() money.Amount {
+	if !o.Escrow {
+		return 0
+	}
+	return o.left()
+}
+
 // Fee is what the site takes at completion: the frozen rate of what was not refunded, half up to the cash unit.
-func (o Order) Fee() money.Amount { return money.Fee(o.Total-o.Refunded, o.FeeBasis, o.CashUnit) }
+func (o Order) Fee() money.Amount { return money.Fee(o.left(), o.FeeBasis, o.CashUnit) }
 
 // SideOf is the side of a person; "" for a stranger.
 func (o Order) SideOf(account string) Side {

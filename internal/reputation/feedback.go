@@ -45,8 +45,7 @@ type Why string
 
 const (
 	Counted   Why = "counted"
-	PairWeek  Why = "pair_week"  // another one from the same person counts in that week
-	PairMonth Why = "pair_month" // six from the same person count in that month
+	PairWeek  Why = "pair_week" // another one from the same person counts in that week
 	IsRelated Why = "related"
 	IsRemoved Why = "removed"
 )

@@ -1,13 +1,16 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // Encode makes the document of a value, by its bson struct tags. Times are truncated to milliseconds and decode as UTC;
-// int64 is exact. The value's "_id" must be a string that is not empty.
+// int64 is exact. The value's "_id" must be a string that is not empty; it becomes the first field, where MongoDB would
+// move it.
 func Encode(v any) (bson.Raw, error) {
 	raw, err := bson.Marshal(v)
 	if err != nil {
@@ -16,7 +19,25 @@ func Encode(v any) (bson.Raw, error) {
 	if _, err := ID(raw); err != nil {
 		return nil, fmt.Errorf("%w in %T", err, v)
 	}
-	return raw, nil
+	return idFirst(raw)
+}
+
+// idFirst moves the _id to the front of a document.
+func idFirst(raw bson.Raw) (bson.Raw, error) {
+	if bytes.HasPrefix(raw[5:], []byte("_id\x00")) {
+		return raw, nil
+	}
+	elems, err := raw.Elements()
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(elems, func(e bson.RawElement) bool { return e.Key() == "_id" })
+	out := slices.Clone(raw[:4]) // the length stays
+	out = append(out, elems[at]...)
+	for _, e := range slices.Delete(elems, at, at+1) {
+		out = append(out, e...)
+	}
+	return append(out, 0), nil
 }
 
 // Decode fills a value from a document. Fields that the value does not have are ignored.

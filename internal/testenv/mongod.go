@@ -46,13 +46,14 @@ func OwnMongod(t testing.TB) *Server {
 	return s
 }
 
+// mongod is a server that also takes the commands by which tests make it fail (failCommand).
 func mongod(path string) *Server {
 	return &Server{
 		args: func(s *Server) []string {
 			s.URL = fmt.Sprintf("mongodb://127.0.0.1:%d/?directConnection=true", s.port)
 			return []string{path, "--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", strconv.Itoa(s.port), "--dbpath", s.Dir,
 				"--nounixsocket", "--wiredTigerCacheSizeGB", "0.5", "--setParameter", "transactionLifetimeLimitSeconds=5",
-				"--setParameter", "diagnosticDataCollectionEnabled=false"}
+				"--setParameter", "diagnosticDataCollectionEnabled=false", "--setParameter", "enableTestCommands=1"}
 		},
 		ready: replicaSetReady,
 	}

@@ -190,7 +190,7 @@ func (r *run) checkTable(file string) (bad int) {
 }
 
 // suites are run once a store, under a subtest named after it.
-var suites = []string{"internal/store/{}.TestConformance", "internal/engine.TestSuite/{}"}
+var suites = []string{"internal/store/{}.TestEngine", "internal/engine.TestSuite/{}"}
 
 // checkStores compares how many subtests each suite passed on each store.
 func (r *run) checkStores() (bad int) {

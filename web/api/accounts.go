@@ -13,11 +13,11 @@ import (
 	"haggle/internal/market"
 )
 
-// client is embedded by inputs that want to know from where they come.
-type client struct{ address, agent string }
+// Client is embedded by inputs that want to know from where they come.
+type Client struct{ address, agent string }
 
 // Resolve notes address and browser.
-func (c *client) Resolve(ctx huma.Context) []error {
+func (c *Client) Resolve(ctx huma.Context) []error {
 	f := humafiber.Unwrap(ctx)
 	c.address, c.agent = strings.Clone(f.IP()), strings.Clone(f.Get("User-Agent"))
 	return nil
@@ -34,7 +34,8 @@ func (s *server) slow(ctx context.Context, what, address string, n int, per time
 	return nil
 }
 
-type idPath struct {
+// IDPath is the id in a path.
+type IDPath struct {
 	ID string `path:"id" maxLength:"200"`
 }
 
@@ -52,18 +53,18 @@ func (s *server) accounts() {
 			return answer(s.Market.UpdateMe(ctx, actor(ctx), in.Body))
 		})
 	handle(s, op(http.MethodGet, "/users/{id}", "getUser", "A person as others see him", tag("accounts")),
-		func(ctx context.Context, in *idPath) (*body[market.PersonView], error) {
+		func(ctx context.Context, in *IDPath) (*body[market.PersonView], error) {
 			return answer(s.Market.Person(ctx, in.ID))
 		})
 	handle(s, op(http.MethodGet, "/users/{id}/reputation", "getReputation", "Scores per role, and everything that was counted", tag("accounts")),
-		func(ctx context.Context, in *idPath) (*body[market.ReputationView], error) {
+		func(ctx context.Context, in *IDPath) (*body[market.ReputationView], error) {
 			return answer(s.Market.Reputation(ctx, actor(ctx), in.ID))
 		})
 }
 
 func (s *server) registering() {
 	type registerIn struct {
-		client
+		Client
 		Body market.RegisterInput
 	}
 	handle(s, op(http.MethodPost, "/accounts", "register", "Open an account", tag("accounts"), also(409)),
@@ -75,7 +76,7 @@ func (s *server) registering() {
 			return answer(s.Market.Register(ctx, in.Body))
 		})
 	type signInIn struct {
-		client
+		Client
 		Body market.SignInInput
 	}
 	handle(s, op(http.MethodPost, "/sessions", "signIn", "Sign in", tag("accounts")),
@@ -96,7 +97,7 @@ func (s *server) sessions() {
 	handle(s, op(http.MethodDelete, "/sessions/current", "signOut", "Sign out", signedIn, status(204), tag("accounts")),
 		func(ctx context.Context, _ *struct{}) (*none, error) { return nil, s.Market.SignOut(ctx, actor(ctx)) })
 	handle(s, op(http.MethodDelete, "/sessions/{id}", "revokeSession", "Sign another device out", signedIn, status(204), tag("accounts")),
-		func(ctx context.Context, in *idPath) (*none, error) {
+		func(ctx context.Context, in *IDPath) (*none, error) {
 			return nil, s.Market.RevokeSession(ctx, actor(ctx), in.ID)
 		})
 }
@@ -111,7 +112,7 @@ func (s *server) tokens() {
 			return answer(s.Market.CreateToken(ctx, actor(ctx), in.Body))
 		})
 	handle(s, op(http.MethodDelete, "/tokens/{id}", "revokeToken", "Revoke a personal access token", signedIn, status(204), tag("accounts")),
-		func(ctx context.Context, in *idPath) (*none, error) {
+		func(ctx context.Context, in *IDPath) (*none, error) {
 			return nil, s.Market.RevokeToken(ctx, actor(ctx), in.ID)
 		})
 }

@@ -12,15 +12,15 @@ import (
 
 // enterIn is the input of an entry: the deal in the path, a key, and the act's own fields.
 type enterIn[T any] struct {
-	idPath
-	keyed
+	IDPath
+	Keyed
 	Body T
 }
 
 // reasonIn is the input of an act whose body may be left out.
 type reasonIn struct {
-	idPath
-	keyed
+	IDPath
+	Keyed
 	Body *market.ReasonInput `required:"false"`
 }
 
@@ -78,7 +78,7 @@ func (s *server) entries() {
 // withdrawMine is withdrawPledge by another method and path; it answers nothing.
 func (s *server) withdrawMine() {
 	o := op(http.MethodDelete, "/groups/{id}/pledges/mine", "withdrawMyPledge", "Take your pledge back", signedIn, onDeal(deal.Group), tag("entries"), status(204), also(409))
-	handle(s, o, func(ctx context.Context, in *idPath) (*none, error) {
+	handle(s, o, func(ctx context.Context, in *IDPath) (*none, error) {
 		_, err := s.Market.Withdraw(ctx, actor(ctx), market.Key{}, in.ID, market.ReasonInput{})
 		return nil, err
 	})
@@ -86,7 +86,7 @@ func (s *server) withdrawMine() {
 
 func (s *server) preview() {
 	type previewIn struct {
-		idPath
+		IDPath
 		Body market.PreviewInput
 	}
 	o := op(http.MethodPost, "/deals/{id}/preview", "previewEntry", "What an entry would mean for you", signedIn, onDeal(), tag("entries"), status(200), also(403))
@@ -95,4 +95,4 @@ func (s *server) preview() {
 	})
 }
 
-var _ huma.Resolver = (*keyed)(nil)
+var _ huma.Resolver = (*Keyed)(nil)

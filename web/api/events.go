@@ -18,7 +18,7 @@ import (
 const keepAlive = 10 * time.Second
 
 type eventsIn struct {
-	idPath
+	IDPath
 	LastEventID string `header:"Last-Event-ID" maxLength:"20"`
 }
 

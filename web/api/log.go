@@ -10,7 +10,7 @@ import (
 )
 
 type logIn struct {
-	idPath
+	IDPath
 	After  int64  `query:"after" minimum:"-1" maximum:"9007199254740991" default:"-1" doc:"Only lines with a greater seq."`
 	Accept string `header:"Accept"`
 }

@@ -11,14 +11,14 @@ import (
 func (s *server) orders() {
 	type listIn struct {
 		Side string `query:"side" enum:"buyer,seller"`
-		pageQuery
+		PageQuery
 	}
 	handle(s, op(http.MethodGet, "/orders", "listOrders", "Your orders, newest first", signedIn, tag("orders")),
 		func(ctx context.Context, in *listIn) (*body[market.Page[market.OrderView]], error) {
 			return answer(s.Market.Orders(ctx, actor(ctx), in.Side, in.Limit, in.Cursor))
 		})
 	handle(s, op(http.MethodGet, "/orders/{id}", "getOrder", "An order of yours", signedIn, tag("orders")),
-		func(ctx context.Context, in *idPath) (*body[market.OrderView], error) {
+		func(ctx context.Context, in *IDPath) (*body[market.OrderView], error) {
 			return answer(s.Market.Order(ctx, actor(ctx), in.ID))
 		})
 	steps := map[string]string{"pay": "Pay into escrow", "ship": "Say that it is on its way", "confirm": "Confirm that it came: the seller is paid",
@@ -27,8 +27,8 @@ func (s *server) orders() {
 		s.orderStep(act, steps[act])
 	}
 	type feedbackIn struct {
-		idPath
-		keyed
+		IDPath
+		Keyed
 		Body market.FeedbackInput
 	}
 	handle(s, op(http.MethodPost, "/orders/{id}/feedback", "leaveFeedback", "Rate the other side", signedIn, tag("orders"), also(403, 409)),
@@ -38,8 +38,8 @@ func (s *server) orders() {
 }
 
 type stepIn struct {
-	idPath
-	keyed
+	IDPath
+	Keyed
 	Body *market.OrderInput `required:"false"`
 }
 

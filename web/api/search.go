@@ -18,7 +18,7 @@ type searchIn struct {
 	PriceMin  int64  `query:"priceMin" minimum:"0" maximum:"9007199254740991"`
 	PriceMax  int64  `query:"priceMax" minimum:"0" maximum:"9007199254740991"`
 	Sort      string `query:"sort" enum:"relevance,newest,ending,price,-price,popular"`
-	pageQuery
+	PageQuery
 }
 
 // search registers finding deals.

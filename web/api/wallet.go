@@ -7,7 +7,8 @@ import (
 	"haggle/internal/market"
 )
 
-type pageQuery struct {
+// PageQuery asks for a page of a list.
+type PageQuery struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
 	Cursor string `query:"cursor" maxLength:"2000"`
 }
@@ -19,11 +20,11 @@ func (s *server) wallet() {
 			return answer(s.Market.Wallet(ctx, actor(ctx)))
 		})
 	handle(s, op(http.MethodGet, "/wallet/entries", "listWalletEntries", "Your statement, newest first", signedIn, tag("wallet")),
-		func(ctx context.Context, in *pageQuery) (*body[market.Page[market.WalletEntry]], error) {
+		func(ctx context.Context, in *PageQuery) (*body[market.Page[market.WalletEntry]], error) {
 			return answer(s.Market.WalletEntries(ctx, actor(ctx), in.Limit, in.Cursor))
 		})
 	type depositIn struct {
-		keyed
+		Keyed
 		Body market.DepositInput
 	}
 	handle(s, op(http.MethodPost, "/wallet/deposits", "deposit", "Put money in, from a card", signedIn, tag("wallet"), also(402, 409)),
@@ -31,7 +32,7 @@ func (s *server) wallet() {
 			return answerOnce(s.Market.Deposit(ctx, actor(ctx), in.key(), in.Body))
 		})
 	type withdrawalIn struct {
-		keyed
+		Keyed
 		Body market.WithdrawalInput
 	}
 	handle(s, op(http.MethodPost, "/wallet/withdrawals", "withdraw", "Take money out, to your bank", signedIn, tag("wallet"), also(409)),

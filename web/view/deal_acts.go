@@ -31,6 +31,17 @@ func quoteHint(p *Page, d market.DealView) string {
 	return p.T("quote.hidden")
 }
 
+// actHint is the hint of the amount that an entry of this kind asks for.
+func actHint(p *Page, d market.DealView) string {
+	switch d.Kind {
+	case deal.English:
+		return bidHint(p, d)
+	case deal.Request:
+		return quoteHint(p, d)
+	}
+	return ""
+}
+
 func perPersonHint(p *Page, d market.DealView) string {
 	if n := value(d.PerPerson); n > 0 {
 		return p.N("pledge.perPerson", n)

@@ -409,7 +409,7 @@ func bidForm(p *Page, m DealPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = amountField(p, m.form("bid"), Field{Name: "max", Label: p.T("bid.max"), Value: m.form("bid").Get("max"), Required: true, Hint: bidHint(p, m.Deal)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = amountField(p, m.form("bid"), Field{Name: "max", Label: p.T("bid.max"), Value: m.form("bid").Get("max"), Required: true, Live: true, Hint: bidHint(p, m.Deal)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1076,7 +1076,7 @@ func quoteForm(p *Page, m DealPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = amountField(p, m.form("quote"), Field{Name: "unitPrice", Label: p.T("quote.price"), Value: m.form("quote").Get("unitPrice"), Required: true, Hint: quoteHint(p, m.Deal)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = amountField(p, m.form("quote"), Field{Name: "unitPrice", Label: p.T("quote.price"), Value: m.form("quote").Get("unitPrice"), Required: true, Live: true, Hint: quoteHint(p, m.Deal)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,10 +16,12 @@ type line struct{ tone, text string }
 // ownLine says where the reader stands in a deal, and what he can do.
 func ownLine(p *Page, d market.DealView) line {
 	switch {
-	case d.Me == nil || d.Me.Role == string(deal.Owner) || !d.Me.Active:
+	case d.Me == nil || d.Me.Role == string(deal.Owner):
 		return line{}
 	case d.Outcome != nil:
 		return ownOutcome(p, d)
+	case !d.Me.Active:
+		return line{}
 	case d.Kind == deal.English:
 		return ownBid(p, d)
 	case d.Kind == deal.Request:
@@ -42,7 +44,7 @@ func ownBid(p *Page, d market.DealView) line {
 
 func ownQuote(p *Page, d market.DealView) line {
 	if d.Me.UnitPrice == nil {
-		return line{}
+		return line{"good", p.T("own.quoteSealed")}
 	}
 	if d.Me.Rank != nil {
 		return line{"good", p.T("own.quoteRank", "amount", *d.Me.UnitPrice, "rank", *d.Me.Rank)}
@@ -51,7 +53,10 @@ func ownQuote(p *Page, d market.DealView) line {
 }
 
 func ownPledge(p *Page, d market.DealView) string {
-	text := p.N("own.pledge", value(d.Me.Quantity))
+	text := p.T("own.joined")
+	if d.Me.Quantity != nil {
+		text = p.N("own.pledge", *d.Me.Quantity)
+	}
 	if d.Me.Hold != nil && d.ClosesAt != nil {
 		text += " " + p.T("own.pledgeHold", "amount", *d.Me.Hold, "day", p.Day(d.ClosesAt.Std()))
 	}
@@ -63,6 +68,9 @@ func ownOutcome(p *Page, d market.DealView) line {
 		if a.Mine {
 			return line{"good", p.N("own.won."+tone(d.Kind), a.Quantity, "amount", a.UnitPrice, "total", a.Total)}
 		}
+	}
+	if !d.Me.Active {
+		return line{}
 	}
 	if d.Kind == deal.Group && d.Outcome.Result != deal.Sold && d.Me.Hold != nil {
 		return line{"plain", p.T("own.free", "amount", *d.Me.Hold)}

@@ -49,6 +49,7 @@ type Field struct {
 	Required bool
 	Optional bool   // says so beside the label
 	Row      string // tells the rows of a repeated field apart
+	Live     bool   // the hint is kept up to date
 }
 
 func (f Field) kind() string {

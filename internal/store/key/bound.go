@@ -1,6 +1,7 @@
 package key
 
 import (
+	"bytes"
 	"math"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -8,9 +9,18 @@ import (
 	"haggle/internal/store"
 )
 
-// Bound is an end of a span of an index as MongoDB takes it for min (the first key of the range) and max (the key
-// behind the last): a value for each field of the index, _id last where it is not unique.
-func Bound(x store.Index, end []byte) bson.D {
+// Bounds are a span of an index as MongoDB takes it: min is the first key of the range, max the key behind the last, each
+// with a value for every field of the index, _id last where it is not unique. No value is between the edge of a type and
+// the type's smallest value, so a span that is not empty may still hold nothing; then ok is false.
+func Bounds(x store.Index, s Span) (min, max bson.D, ok bool) {
+	if s.Empty() {
+		return nil, nil, false
+	}
+	min, max = bound(x, s.Lo), bound(x, s.Hi)
+	return min, max, !bytes.Equal(encode(min), encode(max))
+}
+
+func bound(x store.Index, end []byte) bson.D {
 	fields := fieldsOf(x)
 	values, rest := readFields(x, end)
 	d := make(bson.D, 0, len(fields))
@@ -38,6 +48,14 @@ func Bound(x store.Index, end []byte) bson.D {
 	return d
 }
 
+func encode(d bson.D) []byte {
+	b, err := bson.Marshal(d)
+	if err != nil {
+		panic(err) // every value came from a key
+	}
+	return b
+}
+
 // IDs is a span of the index over _id as strings: from lo on and before hi, unless nothing bounds it above.
 func IDs(s Span) (lo, hi string, bounded bool) {
 	lo, above := idEnd(s.Lo)
@@ -50,7 +68,7 @@ func IDs(s Span) (lo, hi string, bounded bool) {
 
 // idEnd is an end of a span as a string, or above all strings.
 func idEnd(end []byte) (id string, above bool) {
-	id, _ = Bound(byID, end)[0].Value.(string)
+	id, _ = bound(byID, end)[0].Value.(string)
 	return id, len(end) > 0 && end[0] > tagString
 }
 

@@ -51,8 +51,12 @@ var _ store.Engine = (*Engine)(nil)
 
 // Open connects to a replica set (one node is enough; a server that is none is refused: it has no transactions).
 func Open(ctx context.Context, uri, database string, hooks store.Hooks) (*Engine, error) {
+	return open(ctx, options.Client().SetAppName("haggle").ApplyURI(uri), database, hooks)
+}
+
+func open(ctx context.Context, opts *options.ClientOptions, database string, hooks store.Hooks) (*Engine, error) {
 	journal := true
-	opts := options.Client().SetAppName("haggle").SetServerSelectionTimeout(patience).SetConnectTimeout(patience).ApplyURI(uri).
+	opts.SetServerSelectionTimeout(patience).SetConnectTimeout(patience).
 		SetReadPreference(readpref.Primary()).SetReadConcern(readconcern.Majority()).
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
 	client, err := mongo.Connect(opts)

@@ -100,11 +100,15 @@ func (e *Engine) page(ctx context.Context, s store.Spec, q store.Query) (page st
 		return page, err
 	}
 	span, err := key.Plan(x, q)
-	if err != nil || span.Empty() {
+	if err != nil {
 		return page, err
 	}
+	low, high, ok := key.Bounds(x, span)
+	if !ok {
+		return page, nil
+	}
 	limit := q.PageSize()
-	opts := options.Find().SetHint(nameOf(x)).SetMin(key.Bound(x, span.Lo)).SetMax(key.Bound(x, span.Hi)).
+	opts := options.Find().SetHint(nameOf(x)).SetMin(low).SetMax(high).
 		SetSort(order(x, q.Desc)).SetLimit(int64(limit + 1)).SetBatchSize(int32(limit + 1))
 	err = e.read(ctx, s.Name, func(ctx context.Context) error {
 		page.Docs, err = e.all(ctx, s.Name, nil, inIndex(x), opts)

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -83,39 +84,42 @@ func (e *Engine) Replace(ctx context.Context, coll string, docs ...store.Version
 		if err != nil || met == int64(len(docs)) {
 			return err
 		}
-		return e.conflict(outside, coll, docs)
+		return e.conflict(ctx, outside, coll, docs)
 	})
 }
 
-// conflict finds out which documents are not as they were read. The transaction is lost, and what it sees are its own
-// writes, so this reads what a majority has.
-func (e *Engine) conflict(ctx context.Context, coll string, docs []store.Versioned) error {
+// conflict finds out which documents were not hit. In the transaction, which is lost, one that was hit is now as it
+// should become, and outside of it, where nothing of it shows, it is not yet.
+func (e *Engine) conflict(inside, outside context.Context, coll string, docs []store.Versioned) error {
 	ids := make([]string, len(docs))
 	for i, d := range docs {
 		ids[i] = d.ID
 	}
-	stored := map[string]int64{}
-	found, err := e.all(ctx, coll, nil, byIDs(distinct(ids)), options.Find().SetBatchSize(int32(len(ids)+1)).
-		SetProjection(bson.D{{Key: "version", Value: 1}}))
+	after, err := e.byID(inside, coll, ids)
 	if err != nil {
-		return &store.ConflictError{Coll: coll, IDs: ids} // any of them
+		return err
 	}
-	for _, d := range found {
-		if v, ok := store.Version(d); ok {
-			stored[d.Lookup("_id").StringValue()] = v
-		}
+	before, err := e.byID(outside, coll, ids)
+	if err != nil {
+		return err
 	}
 	var missed []string
 	for i, d := range docs {
-		v, ok := stored[d.ID]
-		if twice := slices.Contains(ids[:i], d.ID); !ok || v != d.Version || twice {
+		twice := slices.Contains(ids[:i], d.ID)
+		if twice || !bytes.Equal(after[d.ID], d.Doc) || bytes.Equal(before[d.ID], d.Doc) {
 			missed = append(missed, d.ID)
 		}
 	}
-	if missed == nil {
-		missed = ids
-	}
 	return &store.ConflictError{Coll: coll, IDs: missed}
+}
+
+func (e *Engine) byID(ctx context.Context, coll string, ids []string) (map[string]bson.Raw, error) {
+	docs, err := e.all(ctx, coll, nil, byIDs(distinct(ids)), options.Find().SetBatchSize(int32(len(ids)+1)))
+	out := make(map[string]bson.Raw, len(docs))
+	for _, d := range docs {
+		out[d.Lookup("_id").StringValue()] = d
+	}
+	return out, err
 }
 
 // Delete removes documents by id: see store.Engine.

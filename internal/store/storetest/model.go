@@ -21,7 +21,8 @@ import (
 
 var modelPromises = []promise{
 	{"model/any sequence of operations does what a map does", func(x *env) {
-		_ = flag.Set("rapid.checks", strconv.Itoa(testenv.Checks(25)))
+		x.ok(flag.Set("rapid.checks", strconv.Itoa(testenv.Checks(25))))
+		x.ok(flag.Set("rapid.nofailfile", "true"))
 		rapid.Check(x.T, func(r *rapid.T) {
 			x.ok(x.Delete(bg, "things", x.scanned(bg, x.Engine)...))
 			m := &model{Engine: x.Engine, docs: map[string]bson.Raw{}}

@@ -56,6 +56,8 @@ function place(live, html) {
   if (!state || !lines) return;
   live.replaceChildren(...state.childNodes);
   page.querySelector('[data-history]').replaceChildren(...lines.childNodes);
+  const hint = fresh.querySelector('[data-part="hint"]').textContent;
+  for (const el of page.querySelectorAll('[data-hint]')) el.textContent = hint;
   const ladder = live.querySelector('.ladder');
   const said = page.querySelector('[data-say]');
   const text = ladder ? ladder.getAttribute('aria-label') : '';

@@ -1,0 +1,142 @@
+package still
+
+import (
+	"image"
+	"image/draw"
+	"math"
+
+	"golang.org/x/image/vector"
+)
+
+// Size of every picture, in pixels.
+const (
+	Width  = 1200
+	Height = 900
+)
+
+// canvas is a picture being painted.
+type canvas struct {
+	img  *image.RGBA
+	clip *image.Alpha // where paint takes; nil: everywhere
+	mask *image.Alpha // of the shape being filled, kept for the next one
+	pen  *vector.Rasterizer
+}
+
+func newCanvas() *canvas {
+	frame := image.Rect(0, 0, Width, Height)
+	return &canvas{img: image.NewRGBA(frame), mask: image.NewAlpha(frame), pen: vector.NewRasterizer(Width, Height)}
+}
+
+// fill paints shapes, one over the other.
+func (c *canvas) fill(p paint, shapes ...shape) {
+	for _, s := range shapes {
+		c.paint(p, s)
+	}
+}
+
+// paint rasterises one shape within its bounds and blends its colours in.
+func (c *canvas) paint(p paint, s shape) {
+	low, high := s.bounds()
+	area := image.Rect(int(math.Floor(low.x)), int(math.Floor(low.y)), int(math.Ceil(high.x)), int(math.Ceil(high.y))).Intersect(c.img.Rect)
+	if area.Empty() {
+		return
+	}
+	c.rasterise(c.mask, s, area)
+	_, even := p.(rgb)
+	colour := p.at(0, 0)
+	w, h := float32(high.x-low.x), float32(high.y-low.y)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			a := c.covered(x, y)
+			if a == 0 {
+				continue
+			}
+			if !even {
+				colour = p.at((float32(x)+0.5-float32(low.x))/w, (float32(y)+0.5-float32(low.y))/h)
+			}
+			c.blend(x, y, colour, a)
+		}
+	}
+}
+
+// rasterise writes a shape's coverage into a mask, within an area of the frame.
+func (c *canvas) rasterise(mask *image.Alpha, s shape, area image.Rectangle) {
+	c.pen.Reset(area.Dx(), area.Dy())
+	c.pen.DrawOp = draw.Src
+	ox, oy := float64(area.Min.X), float64(area.Min.Y)
+	for _, r := range s {
+		for i, p := range r {
+			x, y := float32(p.x-ox), float32(p.y-oy)
+			if i == 0 {
+				c.pen.MoveTo(x, y)
+			} else {
+				c.pen.LineTo(x, y)
+			}
+		}
+		c.pen.ClosePath()
+	}
+	c.pen.Draw(mask, area, image.Opaque, image.Point{})
+}
+
+// covered is how much of a pixel the shape covers where paint takes, from 0 to 255.
+func (c *canvas) covered(x, y int) uint32 {
+	a := uint32(c.mask.Pix[y*c.mask.Stride+x])
+	if c.clip != nil && a > 0 {
+		a = a * uint32(c.clip.Pix[y*c.clip.Stride+x]) / 255
+	}
+	return a
+}
+
+func (c *canvas) blend(x, y int, d dot, cover uint32) {
+	pix := c.img.Pix[y*c.img.Stride+4*x:][:4:4]
+	a := d.a * float32(cover) / 255
+	pix[0] = uint8(float32(pix[0])*(1-a) + d.r*255*a + 0.5)
+	pix[1] = uint8(float32(pix[1])*(1-a) + d.g*255*a + 0.5)
+	pix[2] = uint8(float32(pix[2])*(1-a) + d.b*255*a + 0.5)
+	pix[3] = 255
+}
+
+// within paints inside a shape alone.
+func (c *canvas) within(s shape, draw func()) {
+	outer := c.clip
+	inner := image.NewAlpha(c.img.Rect)
+	c.rasterise(inner, s, c.img.Rect)
+	if outer != nil {
+		for i, a := range outer.Pix {
+			inner.Pix[i] = uint8(uint32(inner.Pix[i]) * uint32(a) / 255)
+		}
+	}
+	c.clip = inner
+	draw()
+	c.clip = outer
+}
+
+// frame covers the whole picture and more.
+var frame = poly(-400, -400, Width+400, -400, Width+400, Height+400, -400, Height+400)
+
+// solid paints a thing of some thickness: its colour, a lit edge at the upper left, a shaded one at the lower right.
+func (c *canvas) solid(colour rgb, thick float64, shapes ...shape) {
+	for _, s := range shapes {
+		c.fill(colour, s)
+		c.within(s, func() {
+			c.fill(glaze{colour.dark(0.75), 0.30}, cut(frame, s.move(-thick, -thick*0.7)))
+			c.fill(glaze{lightest, 0.34}, cut(frame, s.move(thick*0.45, thick*0.4)))
+		})
+	}
+}
+
+// shadow lays a soft shadow on the table.
+func (c *canvas) shadow(cx, cy, rx, ry float64) {
+	c.fill(soft{glaze{0x3A2418, 0.42}}, oval(cx+rx*0.06, cy, rx*1.12, ry))
+}
+
+// soft fades a glaze out towards the edge of an ellipse.
+type soft struct{ glaze }
+
+func (p soft) at(u, v float32) dot {
+	x, y := 2*u-1, 2*v-1
+	d := p.glaze.at(u, v)
+	fall := max(0, 1-(x*x+y*y))
+	d.a *= fall * (2 - fall) * fall
+	return d
+}

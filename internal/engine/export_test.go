@@ -1,0 +1,42 @@
+package engine
+
+// Queue puts entries on their lanes at once, in order, so that a committer finds all of them together. It gives one
+// function an entry, which waits for the verdict.
+func (e *Engine) Queue(subs ...Submission) []func() (Accepted, error) {
+	wait := make([]func() (Accepted, error), len(subs))
+	for _, l := range e.lanes {
+		l.mu.Lock()
+	}
+	for i, s := range subs {
+		it := &item{sub: s, done: make(chan verdict, 1)}
+		l := e.lane(s.Deal)
+		l.waiting[s.Deal]++
+		l.entries = append(l.entries, it)
+		wait[i] = func() (Accepted, error) { v := <-it.done; return v.accepted, v.err }
+	}
+	for _, l := range e.lanes {
+		l.wake.Signal()
+		l.mu.Unlock()
+	}
+	return wait
+}
+
+// QueueExpiry puts a closing on its deal's lane behind whatever waits there, together with entries.
+func (e *Engine) QueueExpiry(dealID string, entries ...Submission) (closing func() (bool, error), wait []func() (Accepted, error)) {
+	l := e.lane(dealID)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range entries {
+		it := &item{sub: s, done: make(chan verdict, 1)}
+		l.waiting[s.Deal]++
+		l.entries = append(l.entries, it)
+		wait = append(wait, func() (Accepted, error) { v := <-it.done; return v.accepted, v.err })
+	}
+	it := &item{sub: Submission{Deal: dealID}, expire: true, done: make(chan verdict, 1)}
+	l.closings = append(l.closings, it)
+	l.wake.Signal()
+	return func() (bool, error) { v := <-it.done; return v.accepted.Closing, v.err }, wait
+}
+
+// Remembers says whether the engine keeps a deal in memory.
+func (e *Engine) Remembers(dealID string) bool { return e.lane(dealID).cache.get(dealID) != nil }

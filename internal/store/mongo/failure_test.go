@@ -1,0 +1,156 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"haggle/internal/store"
+	"haggle/internal/testenv"
+)
+
+// failing makes the server fail commands in some way.
+func failing(t *testing.T, e *Engine, times any, how bson.D) {
+	t.Helper()
+	fail := func(mode any) error {
+		return e.client.Database("admin").RunCommand(bg, bson.D{{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: mode}, {Key: "data", Value: how}}).Err()
+	}
+	ok(t, fail(times))
+	t.Cleanup(func() { _ = fail("off") })
+}
+
+func times(n int) bson.D { return bson.D{{Key: "times", Value: n}} }
+
+func on(commands ...string) bson.E { return bson.E{Key: "failCommands", Value: commands} }
+
+func labels(l ...string) bson.E { return bson.E{Key: "errorLabels", Value: l} }
+
+func TestServerFailures(t *testing.T) {
+	code := func(n int) bson.E { return bson.E{Key: "errorCode", Value: n} }
+	cut := bson.E{Key: "closeConnection", Value: true}
+	for _, c := range []struct {
+		name   string
+		times  any
+		how    bson.D
+		runs   int
+		want   error
+		stored int64 // −1: nobody can know
+	}{
+		{"a write conflict runs the closure again", times(2), bson.D{on("insert"), code(112), labels(transientLabel)}, 3, nil, 1},
+		{"a write conflict without end is unavailable", "alwaysOn", bson.D{on("insert"), code(112), labels(transientLabel)}, 12, store.ErrUnavailable, 0},
+		{"a connection cut in the middle runs the closure again", times(1), bson.D{on("insert"), cut}, 2, nil, 1},
+		{"a transaction lost at the commit runs again", times(1), bson.D{on("commitTransaction"), code(251), labels(transientLabel)}, 2, nil, 1},
+		{"a commit cut off is repeated alone", times(3), bson.D{on("commitTransaction"), cut}, 1, nil, 1},
+		{"a commit whose result is unknown is repeated alone", times(3), bson.D{on("commitTransaction"), code(50), labels(unknownLabel)}, 1, nil, 1},
+		{"a commit whose result stays unknown is unknown", "alwaysOn", bson.D{on("commitTransaction"), code(50), labels(unknownLabel)}, 1, store.ErrUnknown, -1},
+		{"a commit that was made and not confirmed is unknown", "alwaysOn",
+			bson.D{on("commitTransaction"), {Key: "writeConcernError", Value: bson.D{{Key: "code", Value: 64}, {Key: "errmsg", Value: "waiting for replication timed out"}}}}, 1, store.ErrUnknown, 1},
+		{"a failure of the abort does not matter", times(1), bson.D{on("abortTransaction"), cut}, 1, nil, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := fresh(t, options.Client())
+			failing(t, e, c.times, c.how)
+			runs := 0
+			err := e.Tx(bg, func(ctx context.Context) error {
+				runs++
+				return e.Insert(ctx, "things", doc(t, "a"))
+			})
+			failing(t, e, "off", bson.D{})
+			if !errors.Is(err, c.want) || runs != c.runs {
+				t.Errorf("%d runs, %v; want %d, %v", runs, err, c.runs, c.want)
+			}
+			n, err := e.Count(bg, "things", store.Query{Index: store.ByID})
+			ok(t, err)
+			if c.stored >= 0 && n != c.stored {
+				t.Errorf("%d documents stored, want %d", n, c.stored)
+			}
+		})
+	}
+}
+
+// TestReadsSurviveACutConnection: the driver repeats a read once.
+func TestReadsSurviveACutConnection(t *testing.T) {
+	e := fresh(t, options.Client())
+	ok(t, e.Insert(bg, "things", doc(t, "a")))
+	failing(t, e, times(1), bson.D{on("find"), {Key: "closeConnection", Value: true}})
+	_, err := e.Get(bg, "things", "a")
+	ok(t, err)
+	failing(t, e, times(2), bson.D{on("find"), {Key: "closeConnection", Value: true}})
+	if _, err := e.Get(bg, "things", "a"); !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("a read cut off twice: %v", err)
+	}
+}
+
+// TestKilledServer kills the server under writers and starts it again: everything acknowledged is there, and what
+// failed said that it may or may not be.
+func TestKilledServer(t *testing.T) {
+	s := testenv.OwnMongod(t)
+	e, err := Open(bg, s.URL, "haggle", store.Hooks{})
+	ok(t, err)
+	defer e.Close()
+	ok(t, e.Ensure(bg, []store.Spec{things}))
+	var mu sync.Mutex
+	acked := map[string]bool{}
+	stop := make(chan struct{})
+	var writers sync.WaitGroup
+	for w := range 4 {
+		writers.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				id := fmt.Sprint(w, "-", i)
+				err := e.Insert(bg, "things", doc(t, id), doc(t, id+"+"))
+				mu.Lock()
+				acked[id] = err == nil
+				mu.Unlock()
+				if err != nil && !errors.Is(err, store.ErrUnknown) && !errors.Is(err, store.ErrUnavailable) {
+					t.Errorf("%s: %v", id, err)
+				}
+			}
+		})
+	}
+	time.Sleep(300 * time.Millisecond)
+	s.Kill()
+	time.Sleep(200 * time.Millisecond)
+	s.Start(t)
+	if err := eventually(func() error { return e.Put(bg, "things", doc(t, "after")) }); err != nil {
+		t.Errorf("no write after the restart: %v", err)
+	}
+	close(stop)
+	writers.Wait()
+	stored := map[string]bool{}
+	ok(t, e.Scan(bg, "things", func(d bson.Raw) error { stored[d.Lookup("_id").StringValue()] = true; return nil }))
+	n := 0
+	for id, yes := range acked {
+		if yes {
+			n++
+		}
+		if yes && !stored[id] {
+			t.Errorf("%s was acknowledged and is lost", id)
+		}
+		if stored[id] != stored[id+"+"] {
+			t.Errorf("%s is stored by half", id)
+		}
+	}
+	if n == 0 || n == len(acked) && len(acked) < 20 {
+		t.Errorf("%d of %d acknowledged: nothing was tested", n, len(acked))
+	}
+}
+
+func eventually(do func() error) (err error) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if err = do(); err == nil {
+			return nil
+		}
+	}
+	return err
+}

@@ -1,0 +1,180 @@
+package testenv
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var builtBinary struct {
+	once sync.Once
+	path string
+	err  error
+}
+
+// Binary is the path of the program haggle, built once for all tests of the process.
+func Binary(t testing.TB) string {
+	t.Helper()
+	root := moduleRoot(t)
+	b := &builtBinary
+	b.once.Do(func() {
+		var dir string
+		if dir, b.err = os.MkdirTemp("", "haggle-test-"); b.err != nil {
+			return
+		}
+		if _, b.err = janitor(dir); b.err != nil {
+			return
+		}
+		b.path = filepath.Join(dir, "haggle")
+		cmd := exec.Command("go", "build", "-o", b.path, "./cmd/haggle")
+		cmd.Dir = root
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.err = fmt.Errorf("go build ./cmd/haggle: %w\n%s", err, out)
+		}
+	})
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	return b.path
+}
+
+// Run runs haggle to its end with what it reads on standard input, and gives what it wrote and its exit code.
+func Run(t testing.TB, stdin string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := exec.Command(Binary(t), args...)
+	cmd.Env = cleanEnv()
+	cmd.Stdin = strings.NewReader(stdin)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// cleanEnv is the environment without the variables that would configure haggle.
+func cleanEnv() []string {
+	var env []string
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "HAGGLE_") {
+			env = append(env, v)
+		}
+	}
+	return env
+}
+
+// Site is a running haggle.
+type Site struct {
+	URL  string // as in its ready line
+	Data string
+
+	t    testing.TB
+	args []string
+	cmd  *exec.Cmd
+	log  string
+	gone chan struct{}
+}
+
+// readyWait is how long a site may take to print its ready line.
+const readyWait = 30 * time.Second
+
+// Serve starts `haggle serve` on a free port over a new folder, with deals as short as a second and more arguments, and
+// waits until it is ready. It ends with the test.
+func Serve(t testing.TB, args ...string) *Site {
+	t.Helper()
+	s := &Site{t: t, Data: t.TempDir(), args: args}
+	s.log = filepath.Join(s.Data, "log")
+	s.Start()
+	t.Cleanup(func() { s.Kill() })
+	return s
+}
+
+// Start starts the site again, on the same folder and another port.
+func (s *Site) Start() {
+	s.t.Helper()
+	args := append([]string{"serve", "--json", "--listen=127.0.0.1:0", "--min-duration=1s", "--data=" + s.Data}, s.args...)
+	s.cmd = exec.Command(Binary(s.t), args...)
+	s.cmd.Env = cleanEnv()
+	log, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer log.Close()
+	s.cmd.Stderr = log
+	line, err := s.begin()
+	if err != nil {
+		s.Kill()
+		s.t.Fatalf("haggle serve: %v; %s", err, tail(s.log))
+	}
+	s.URL = line
+}
+
+// begin starts the process and reads the address from its ready line.
+func (s *Site) begin() (url string, err error) {
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return "", err
+	}
+	first := make(chan string, 1)
+	s.gone = make(chan struct{})
+	go func() {
+		defer close(s.gone)
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			select {
+			case first <- lines.Text():
+			default:
+			}
+		}
+		_ = s.cmd.Wait()
+	}()
+	select {
+	case line := <-first:
+		var ready struct{ URL string }
+		err := json.Unmarshal([]byte(line), &ready)
+		return ready.URL, err
+	case <-s.gone:
+		return "", fmt.Errorf("it ended before it was ready")
+	case <-time.After(readyWait):
+		return "", fmt.Errorf("it is not ready after %v", readyWait)
+	}
+}
+
+// Stop asks the site to end (SIGTERM) and gives its exit code.
+func (s *Site) Stop() int {
+	s.t.Helper()
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-s.gone:
+	case <-time.After(readyWait):
+		s.t.Errorf("the site did not end in %v", readyWait)
+		s.Kill()
+	}
+	return s.cmd.ProcessState.ExitCode()
+}
+
+// Kill ends the site as a power cut would.
+func (s *Site) Kill() {
+	if s.cmd.Process != nil {
+		_ = s.cmd.Process.Kill()
+		<-s.gone
+	}
+}
+
+// Log is what the site wrote on standard error.
+func (s *Site) Log() string {
+	b, _ := os.ReadFile(s.log)
+	return string(b)
+}
