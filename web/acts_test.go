@@ -10,6 +10,7 @@ import (
 	"haggle/internal/deal"
 	"haggle/internal/fault"
 	"haggle/internal/market"
+	"haggle/web/locale"
 )
 
 func TestABidIsLookedAtThenPlaced(t *testing.T) {
@@ -96,7 +97,11 @@ func TestEveryActReachesTheMarket(t *testing.T) {
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			r := newRig(t)
-			r.post(member, c.path, c.form...).leadsTo(t, c.to)
+			done := r.post(member, c.path, c.form...)
+			done.leadsTo(t, c.to)
+			if k := done.cookie(noticeCookie); k != nil && !locale.Has(locale.En, "done."+strings.Split(k.Value, "|")[0]) {
+				t.Errorf("nothing says that %q is done", k.Value)
+			}
 			if !r.market.called(c.call) {
 				t.Errorf("the market was asked %q, not %q", r.market.calls, c.call)
 			}

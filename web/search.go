@@ -39,7 +39,7 @@ func search(v *visit) error {
 
 // narrow says whether a filter is set.
 func narrow(in *input) bool {
-	for _, name := range []string{"q", "kind", "category", "condition", "priceMin", "priceMax"} {
+	for _, name := range []string{"q", "kind", "category", "condition", "priceMin", "priceMax", "owner", "status"} {
 		if in.text(name) != "" {
 			return true
 		}

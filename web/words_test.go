@@ -121,7 +121,7 @@ func ordersBuilt() []string {
 		add("ledger.", string(r))
 	}
 	add("done.", "open", "bid", "buy", "quote", "pledge", "award", "withdraw", "retract", "cancel_bids", "end_early", "cancel", "feedback", "deposit", "deposit_pending",
-		"withdraw_pending", "sign_up", "profile", "password", "session", "token_revoked")
+		"withdrawal", "withdrawal_pending", "sign_up", "profile", "password", "session", "token_revoked")
 	return keys
 }
 

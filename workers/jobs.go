@@ -72,11 +72,9 @@ func (w *Workers) told(ctx context.Context, topic, subject string, version int64
 
 // schedule asks the queue to wake somebody at a time. What it loses the sweep finds.
 func (w *Workers) schedule(ctx context.Context, kind, id string, at time.Time, name queue.Name) {
-	if w.cfg.Queue == nil || at.Sub(w.eng.Now()) > horizon {
+	if at.Sub(w.eng.Now()) > horizon {
 		return
 	}
 	t := queue.Task{Kind: kind, ID: fmt.Sprintf("%s:%s:%d", kind, id, at.UnixMilli()), Payload: []byte(id), At: at, Queue: name}
-	if err := w.cfg.Queue.Enqueue(ctx, t); err != nil {
-		w.log.Debug("a wake-up is left to the sweep", "kind", kind, "id", id, "err", err)
-	}
+	w.courier.put(ctx, t)
 }

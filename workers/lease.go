@@ -34,12 +34,13 @@ type lease struct {
 	rows  *store.Collection[LeaseRow]
 	owner string
 	alone bool
+	life  time.Duration
 	until atomic.Int64 // nanoseconds since epoch, by epoch's monotonic clock
 	epoch time.Time
 }
 
 func newLease(s store.Engine, owner string, alone bool) *lease {
-	return &lease{store: s, rows: store.NewCollection[LeaseRow](s, Leases), owner: owner, alone: alone, epoch: time.Now()}
+	return &lease{store: s, rows: store.NewCollection[LeaseRow](s, Leases), owner: owner, alone: alone, life: leaseLife, epoch: time.Now()}
 }
 
 // held says whether this process is the one now.
@@ -74,7 +75,7 @@ func (l *lease) try(ctx context.Context) {
 	switch {
 	case err != nil:
 	case mine:
-		l.until.Store(int64(asked + leaseLife))
+		l.until.Store(int64(asked + l.life))
 	default:
 		l.until.Store(0)
 	}
@@ -91,7 +92,7 @@ func (l *lease) claim(ctx context.Context) (mine bool, err error) {
 		row, err := l.rows.Get(ctx, leaseName)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
-			row = LeaseRow{ID: leaseName, Version: 1, Owner: l.owner, Until: now.Add(leaseLife)}
+			row = LeaseRow{ID: leaseName, Version: 1, Owner: l.owner, Until: now.Add(l.life)}
 			mine = true
 			return l.rows.Insert(ctx, row)
 		case err != nil:
@@ -100,7 +101,7 @@ func (l *lease) claim(ctx context.Context) (mine bool, err error) {
 			return nil
 		}
 		mine = true
-		return l.put(ctx, row, now.Add(leaseLife))
+		return l.put(ctx, row, now.Add(l.life))
 	})
 	return mine && err == nil, err
 }

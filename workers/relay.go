@@ -13,16 +13,14 @@ import (
 )
 
 const (
-	relayEvery   = 250 * time.Millisecond // without being woken
-	relayGap     = 50 * time.Millisecond  // between two rounds, however often it is woken
-	subjectGap   = 500 * time.Millisecond // between two jobs of one subject, unless the first is known to be done
-	relayPage    = 1000                   // rows read at once
-	relayPages   = 8                      // pages a round; the next round goes on behind them
-	jobsAtOnce   = 8                      // that the relay does itself
-	maxUnderWay  = 4096                   // changes sent and not heard of
-	patience     = 30 * time.Second       // for a job, before the change is sent again
-	mistrust     = 2 * time.Second        // how long a queue that did not answer is left alone
-	enqueueBound = time.Second
+	relayEvery  = 250 * time.Millisecond // without being woken
+	relayGap    = 50 * time.Millisecond  // between two rounds, however often it is woken
+	subjectGap  = 500 * time.Millisecond // between two jobs of one subject, unless the first is known to be done
+	relayPage   = 1000                   // rows read at once
+	relayPages  = 8                      // pages a round; the next round goes on behind them
+	jobsAtOnce  = 8                      // that the relay does itself
+	maxUnderWay = 4096                   // changes sent and not heard of
+	patience    = 30 * time.Second       // for a job, before the change is sent again
 )
 
 // change is what the rows of one subject together say: it changed, up to a version.
@@ -45,11 +43,10 @@ type sent struct {
 // relay turns rows of the outbox into jobs. A row is removed when its job is done, so whatever is lost is sent again; many
 // rows of one subject are one job.
 type relay struct {
-	w      *Workers
-	woken  chan struct{}
-	slots  chan struct{}
-	after  string    // where the next page begins
-	silent time.Time // the queue is not asked until then
+	w     *Workers
+	woken chan struct{}
+	slots chan struct{}
+	after string // where the next page begins
 
 	mu       sync.Mutex
 	underWay map[string]sent
@@ -184,7 +181,8 @@ func (r *relay) forget(now time.Time) {
 
 // send gives a change to the queue. Without one, or where its job did not come to an end there, the relay does it itself.
 func (r *relay) send(ctx context.Context, c change, try int) {
-	if try == 0 && r.enqueue(ctx, c, try) {
+	t := queue.Task{Kind: kindOf(c.topic), ID: fmt.Sprintf("%s:%d:%d", c.key(), c.newest, try), Payload: []byte(c.subject), Queue: queue.Settle}
+	if try == 0 && r.w.courier.put(ctx, t) {
 		return
 	}
 	r.slots <- struct{}{}
@@ -196,20 +194,4 @@ func (r *relay) send(ctx context.Context, c change, try int) {
 			r.w.log.Warn("job", "topic", c.topic, "subject", c.subject, "try", try, "err", err)
 		}
 	}()
-}
-
-func (r *relay) enqueue(ctx context.Context, c change, try int) bool {
-	now := time.Now()
-	if r.w.cfg.Queue == nil || now.Before(r.silent) {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(ctx, enqueueBound)
-	defer cancel()
-	err := r.w.cfg.Queue.Enqueue(ctx, queue.Task{Kind: kindOf(c.topic), ID: fmt.Sprintf("%s:%d:%d", c.key(), c.newest, try),
-		Payload: []byte(c.subject), Queue: queue.Settle})
-	if err != nil {
-		r.silent = now.Add(mistrust)
-		r.w.log.Warn("the queue does not answer: jobs are done without it", "err", err)
-	}
-	return err == nil
 }

@@ -58,13 +58,14 @@ type Config struct {
 
 // Workers are the workers of one process.
 type Workers struct {
-	cfg    Config
-	eng    *engine.Engine
-	log    *slog.Logger
-	lease  *lease
-	closer *closer
-	alarms *alarms
-	relay  *relay
+	cfg     Config
+	eng     *engine.Engine
+	log     *slog.Logger
+	lease   *lease
+	closer  *closer
+	alarms  *alarms
+	relay   *relay
+	courier courier
 
 	stop  context.CancelFunc
 	loops sync.WaitGroup
@@ -80,6 +81,7 @@ func New(cfg Config) *Workers {
 	w.closer = newCloser(cfg.Engine, cfg.Logger)
 	w.alarms = newAlarms(w.closer.start)
 	w.relay = newRelay(w)
+	w.courier.queue, w.courier.log = cfg.Queue, cfg.Logger
 	if cfg.Worker != nil {
 		w.handle(cfg.Worker)
 	}

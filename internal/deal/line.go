@@ -134,9 +134,19 @@ func lineFrom(obj Body) (l Line, err error) {
 	if ok != [7]bool{true, true, true, true, true, true, true} || !isObject {
 		return l, fmt.Errorf("a key is missing or of the wrong type")
 	}
+	if !plain(l.Who) || !plain(kind) || !plain(l.Prev) || !plain(l.Hash) {
+		return l, fmt.Errorf("who, kind, prev or hash holds more than letters and digits")
+	}
 	l.Kind, l.Body = LineKind(kind), body
 	l.At, err = ParseTime(at)
 	return l, err
+}
+
+// plain says whether s has only characters that JSON writes as they are: those fields are written unescaped.
+func plain(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z')
+	})
 }
 
 // parseCanonical reads one JSON object and refuses it unless writing it again gives the same bytes.

@@ -150,33 +150,49 @@ func CheckHead(dealID string, h SignedHead, key ed25519.PublicKey) error {
 		return err
 	}
 	sig, err := base64.RawURLEncoding.DecodeString(h.Signature)
-	if err != nil || !ed25519.Verify(key, signed(root), sig) {
+	if err != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, signed(root), sig) {
 		return fmt.Errorf("the head is not signed by this key")
 	}
 	return nil
 }
 
-// CheckReceipt holds a receipt against a log: the signature must be the site's, and the log must still have both the
-// entry's line and the head's line as they were. A failure proves that the log was altered or cut later.
+// CheckReceipt holds a receipt against a log whose chain is sound: the signature must be the site's, and the log must
+// still have the signed head's line as it was. A failure of that proves that the log was altered or cut later; since
+// the chain binds all that stands before the head, an entry's line that differs then shows a false receipt.
 func CheckReceipt(r Receipt, key ed25519.PublicKey, lines []Line) error {
 	if err := CheckHead(r.Deal, r.Head, key); err != nil {
 		return err
 	}
-	for _, want := range []Head{{r.Seq, r.Hash}, {r.Head.Seq, r.Head.Hash}} {
-		if want.Seq < 0 || want.Seq >= int64(len(lines)) {
-			return fmt.Errorf("the log lacks line %d, which the receipt proves", want.Seq)
-		}
-		if l := lines[want.Seq]; l.Hash != want.Hash || l.Deal != r.Deal {
-			return fmt.Errorf("line %d is not the one that the receipt proves", want.Seq)
-		}
+	head, ok := lineAt(lines, r.Head.Seq)
+	switch {
+	case !ok:
+		return fmt.Errorf("the log lacks line %d, which the receipt proves", r.Head.Seq)
+	case head.Deal != r.Deal:
+		return fmt.Errorf("the receipt is of deal %q, the log of %q", r.Deal, head.Deal)
+	case head.Hash != r.Head.Hash:
+		return fmt.Errorf("line %d is not the one that the receipt proves", r.Head.Seq)
 	}
-	return checkOpening(r, lines[r.Seq])
+	l, ok := lineAt(lines[:r.Head.Seq+1], r.Seq)
+	if !ok || l.Hash != r.Hash {
+		return fmt.Errorf("the receipt is false: its own line is not in the log that it proves")
+	}
+	return checkOpening(r, l)
+}
+
+func lineAt(lines []Line, seq int64) (Line, bool) {
+	if seq < 0 || seq >= int64(len(lines)) {
+		return Line{}, false
+	}
+	return lines[seq], true
 }
 
 // checkOpening holds the receipt's own secret, where it carries one, against the commitment in its line.
 func checkOpening(r Receipt, l Line) error {
 	if r.Value == nil {
 		return nil
+	}
+	if *r.Value > maxInteger || *r.Value < -maxInteger {
+		return fmt.Errorf("the receipt's value is out of range")
 	}
 	h := Commitment(l.Deal, l.Who, Secret{Salt: r.Salt, Value: *r.Value})
 	for _, v := range l.Body {

@@ -211,7 +211,8 @@ type chain struct {
 	closing  bool      // revealed lines or the first closed line have begun
 	reveal   Line      // the last revealed line
 	awards   int64     // awarded lines since the last closed
-	closed   bool
+	closed   bool      // the first closed line was read
+	again    bool      // an award fell through since the last closed line: one more closing follows
 }
 
 func (c *chain) check(l Line) error {
@@ -306,7 +307,23 @@ func (c *chain) checkChanged(l Line) error {
 			return Wrong(l.Seq, "`of` names no earlier line")
 		}
 	}
+	if c.closed {
+		return c.checkFallThrough(l)
+	}
 	return c.moveDeadline(l)
+}
+
+// checkFallThrough checks a change after the close: it names an award, and is followed by awards and a closed line.
+func (c *chain) checkFallThrough(l Line) error {
+	of, ok := l.Body["of"].(int64)
+	if !ok || c.t.Lines[of].Kind != Awarded {
+		return Wrong(l.Seq, "`of` names no award")
+	}
+	if c.again {
+		return Wrong(l.Seq, "the closing after the last fall_through is missing")
+	}
+	c.again = true
+	return nil
 }
 
 func (c *chain) moveDeadline(l Line) error {
@@ -384,6 +401,9 @@ func (c *chain) checkAwarded(l Line) error {
 	if l.Who != pseudonymSite {
 		return Wrong(l.Seq, "awards are written by the site")
 	}
+	if err := c.checkClosing(l); err != nil {
+		return err
+	}
 	quantity, ok1 := l.Body["quantity"].(int64)
 	unit, ok2 := l.Body["unitPrice"].(int64)
 	total, ok3 := l.Body["total"].(int64)
@@ -399,8 +419,8 @@ func (c *chain) checkClosed(l Line) error {
 	if l.Who != pseudonymSite {
 		return Wrong(l.Seq, "a deal is closed by the site")
 	}
-	if c.closing && !c.closed && !l.At.Equal(c.last) {
-		return Wrong(l.Seq, "the lines of a closing share their at")
+	if err := c.checkClosing(l); err != nil {
+		return err
 	}
 	if n, ok := l.Body["awards"].(int64); !ok || n != c.awards {
 		return Wrong(l.Seq, "awards is not %d, the number of awarded lines", c.awards)
@@ -408,6 +428,18 @@ func (c *chain) checkClosed(l Line) error {
 	if !c.closed {
 		c.t.End = int(l.Seq)
 	}
-	c.closing, c.closed, c.awards = true, true, 0
+	c.closing, c.closed, c.again, c.awards = true, true, false, 0
+	return nil
+}
+
+// checkClosing checks the place of an awarded or closed line: of a closing's one time, and after the first closing
+// only where an award fell through.
+func (c *chain) checkClosing(l Line) error {
+	switch {
+	case c.closed && !c.again:
+		return Wrong(l.Seq, "nothing fell through after the close")
+	case c.closing && !c.closed && !l.At.Equal(c.last):
+		return Wrong(l.Seq, "the lines of a closing share their at")
+	}
 	return nil
 }

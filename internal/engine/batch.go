@@ -60,6 +60,9 @@ func (b *batch) run(ctx context.Context) error {
 		b.verdicts[i] = v
 		b.remember(i, it, v)
 	}
+	if err := b.checkUnwritten(ctx); err != nil {
+		return err
+	}
 	return b.write(ctx)
 }
 
@@ -127,6 +130,7 @@ func (b *batch) loadDeals(ctx context.Context) error {
 		b.deals[id] = nil
 		if k := b.lane.cache.get(id); k != nil {
 			b.deals[id] = b.lane.e.work(k)
+			b.deals[id].cached = true
 			continue
 		}
 		missing = append(missing, id)
@@ -205,11 +209,13 @@ func (b *batch) judge(ctx context.Context, it *item) (verdict, error) {
 		return verdict{err: fault.New(fault.CodeNotFound, nil)}, nil
 	}
 	if it.expire {
+		w.judged = true
 		return b.judgeExpiry(ctx, w)
 	}
 	if v, known, err := b.replay(it); known || err != nil {
 		return v, err
 	}
+	w.judged = true
 	now := w.at(b.now)
 	effects, err := b.decide(ctx, w, it, now)
 	if err != nil {
@@ -319,7 +325,8 @@ func (b *batch) keepAnswers() error {
 		if it.sub.Key == nil || !b.fresh(i) {
 			continue
 		}
-		raw, err := bson.Marshal(keptAnswer{Receipt: v.accepted.Receipt, Root: b.commit.Root, Answer: v.accepted.Answer, Orders: v.accepted.Orders})
+		a := v.accepted
+		raw, err := bson.Marshal(keptAnswer{Receipt: a.Receipt, Root: b.commit.Root, Answer: a.Answer, Orders: a.Orders, Closing: a.Closing})
 		if err != nil {
 			return fmt.Errorf("keep the answer of a key: %w", err)
 		}

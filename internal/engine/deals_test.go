@@ -154,3 +154,6 @@ func (w *world) deal(id string) engine.Deal {
 	w.must(err)
 	return d
 }
+
+// fixedTerms are those of a listing of one piece.
+func fixedTerms() *fixed.Terms { return &fixed.Terms{Price: 100 * unit} }

@@ -21,6 +21,7 @@ type keptAnswer struct {
 	Root    string        `bson:"root"`
 	Answer  deal.Answer   `bson:"answer"`
 	Orders  []order.Order `bson:"orders,omitempty"`
+	Closing bool          `bson:"closing,omitempty"`
 }
 
 // rebuild makes the first answer again from its key's row.
@@ -33,7 +34,7 @@ func (e *Engine) rebuild(row KeyRow) (Accepted, error) {
 		k.Receipt.Head.Path = []deal.Sibling{}
 	}
 	k.Receipt.Head.Signature = deal.Sign(e.cfg.LogKey, k.Root)
-	return Accepted{Receipt: k.Receipt, Answer: k.Answer, Orders: k.Orders, Replayed: true}, nil
+	return Accepted{Receipt: k.Receipt, Answer: k.Answer, Orders: k.Orders, Closing: k.Closing, Replayed: true}, nil
 }
 
 // Recall looks for the answer kept under a key and decodes it into out. It answers false where there is none, and

@@ -2,12 +2,14 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"haggle/internal/deal"
+	"haggle/internal/store"
 )
 
 // Opening is a deal that somebody wants to open.
@@ -29,7 +31,8 @@ type Opened struct {
 }
 
 // Open stores a new deal with line 0 of its log, and holds what its owner promises. Refusals are those of
-// Mechanism.Check and Mechanism.Open; they leave nothing behind.
+// Mechanism.Check and Mechanism.Open; they leave nothing behind. `unavailable`: the store did not answer, and
+// with params.unknown nobody can say whether the deal is there.
 func (e *Engine) Open(ctx context.Context, o Opening) (Opened, error) {
 	m, ok := e.cfg.Mechanisms[o.Deal.Kind]
 	if !ok {
@@ -41,11 +44,22 @@ func (e *Engine) Open(ctx context.Context, o Opening) (Opened, error) {
 		out, lines, err = e.open(ctx, m, o)
 		return err
 	})
+	if errors.Is(err, store.ErrUnknown) && e.isStored(ctx, o.Deal.ID) {
+		err = nil
+	}
 	if err != nil {
-		return Opened{}, err
+		return Opened{}, storeFault(err)
 	}
 	e.cfg.Changed(out.Deal, lines)
 	return out, nil
+}
+
+// isStored looks a new deal up after a commit whose result is not known.
+func (e *Engine) isStored(ctx context.Context, id string) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookFor)
+	defer cancel()
+	_, err := e.rows.deals.Get(ctx, id)
+	return err == nil
 }
 
 func (e *Engine) open(ctx context.Context, m deal.Mechanism, o Opening) (Opened, []deal.Line, error) {

@@ -66,7 +66,7 @@ func (l *lane) processOne(it *item) {
 			return
 		}
 	}
-	it.answer(verdict{err: l.unavailable(err)})
+	it.answer(verdict{err: undecided(err)})
 }
 
 // pause waits with full jitter: nothing before the first try, then at most 2, 4, 8 … ms.
@@ -74,17 +74,6 @@ func pause(try int) {
 	if try > 0 {
 		time.Sleep(rand.N(time.Millisecond << min(try, 6)))
 	}
-}
-
-func (l *lane) unavailable(cause error) error {
-	var refusal *fault.Error
-	if errors.As(cause, &refusal) {
-		return refusal
-	}
-	if cause != nil && !errors.Is(cause, store.ErrUnavailable) && !isConflict(cause) {
-		return fault.New(fault.CodeInternal, nil).Because(cause)
-	}
-	return fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": 1}).Because(cause)
 }
 
 func isConflict(err error) bool {
@@ -115,45 +104,46 @@ func (l *lane) attempt(items []*item) (left []*item, err error) {
 	}
 }
 
-// resolveUnknown answers the items of a commit whose result is not known: what the store shows, or 503 "repeat with
-// the same key". Items that were refused were refused whatever became of the commit.
-func (l *lane) resolveUnknown(b *batch) []*item {
-	found, err := l.findEntries(b)
+// resolveUnknown answers the items of a commit whose result is not known. One of its entries found in the store says
+// that all of it happened; where nothing was to be written there is nothing to know. Else what it accepted is answered 503 "repeat with the same key", for it may still happen,
+// and what it refused is given back to be decided anew: it may have been refused for what never was.
+func (l *lane) resolveUnknown(b *batch) (left []*item) {
+	if len(b.written) == 0 || l.happened(b) {
+		b.answer()
+		b.observe()
+		return nil
+	}
 	for i, it := range b.items {
-		v := b.verdict(i)
-		switch {
-		case v.err != nil || v.accepted.Replayed && !b.isTwin(i):
+		switch v := b.verdict(i); {
+		case v.err != nil:
+			left = append(left, it)
+		case v.accepted.Replayed && !b.isTwin(i):
 			it.answer(v)
-		case err == nil && !it.expire && found[b.entryID(i)]:
-			it.answer(verdict{accepted: b.signed(v.accepted)})
 		default:
-			it.answer(verdict{err: fault.New(fault.CodeUnavailable, fault.Params{"unknown": true, "retryAfter": 1})})
+			it.answer(verdict{err: unknown(nil)})
 		}
 	}
-	return nil
+	return left
 }
 
-// findEntries looks up by id which accepted entries of a batch are stored as they were decided.
-func (l *lane) findEntries(b *batch) (map[string]bool, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+// lookFor bounds the search for the entries of a commit whose result is not known.
+const lookFor = 3 * time.Second
+
+// happened looks the accepted entries of a batch up by id. False: they are not there, or nobody can say.
+func (l *lane) happened(b *batch) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), lookFor)
 	defer cancel()
-	want := map[string]int64{}
 	var ids []string
 	for i, it := range b.items {
-		if v := b.verdicts[i]; b.fresh(i) {
-			want[it.sub.ID] = v.accepted.Receipt.Seq
+		if b.fresh(i) {
 			ids = append(ids, it.sub.ID)
 		}
 	}
+	if len(ids) == 0 {
+		return false
+	}
 	rows, err := l.e.rows.entries.GetMany(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	found := map[string]bool{}
-	for _, r := range rows {
-		found[r.ID] = r.Seq == want[r.ID]
-	}
-	return found, nil
+	return err == nil && len(rows) > 0
 }
 
 // settleCache keeps the deals as the commit left them.
@@ -186,14 +176,6 @@ func (b *batch) answer() {
 }
 
 func (b *batch) isTwin(i int) bool { _, ok := b.twins[i]; return ok }
-
-// entryID is the id of the entry that decided an item's fate.
-func (b *batch) entryID(i int) string {
-	if first, ok := b.twins[i]; ok {
-		i = first
-	}
-	return b.items[i].sub.ID
-}
 
 // signed puts the commit's signature on a receipt.
 func (b *batch) signed(a Accepted) Accepted {

@@ -21,6 +21,8 @@ type working struct {
 	head      deal.Head
 	standings map[string]*deal.Standing // by account: loaded or changed; nil value: has none
 
+	cached  bool // base is what this process remembers, not what was read in the transaction
+	judged  bool // something was decided by it
 	touched bool
 	changed map[string]bool // accounts whose standing must be written
 	lines   []deal.Line

@@ -54,8 +54,7 @@ func (b *Balance) post(p Posting) (err error) {
 	return err
 }
 
-// insufficient says what a transfer needs of the free money and how much of it is missing.
+// insufficient says what a transfer needs of the free money and how much must come in first: what is owed counts too.
 func insufficient(before, after money.Amount) error {
-	needed := before - after
-	return fault.New(fault.CodeInsufficientFunds, fault.Params{"missing": int64(needed - max(before, 0)), "needed": int64(needed)})
+	return fault.New(fault.CodeInsufficientFunds, fault.Params{"missing": int64(-after), "needed": int64(before - after)})
 }

@@ -41,3 +41,11 @@ func ClawBack(order, seller string, amount, fee money.Amount, n int, at time.Tim
 	id := fmt.Sprintf("claw_back:%s:%d", order, n)
 	return ofOrder(order, id, ClawedBack, at, Posting{Available(seller), fee - amount}, Posting{Fee, -fee}, Posting{Escrow(order), amount})
 }
+
+// GiveBack takes a refund after completion that the seller gives of his own accord, with the fee's share of it from the
+// site, into escrow, from where Refund gives it to the buyer. Unlike with ClawBack, he must have it. Id:
+// give_back:<order>:<n>.
+func GiveBack(order, seller string, amount, fee money.Amount, n int, at time.Time) Transfer {
+	id := fmt.Sprintf("give_back:%s:%d", order, n)
+	return ofOrder(order, id, Refunded, at, Posting{Available(seller), fee - amount}, Posting{Fee, -fee}, Posting{Escrow(order), amount})
+}

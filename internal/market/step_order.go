@@ -135,7 +135,11 @@ func transfers(o order.Order, mv order.Move, now time.Time) []ledger.Transfer {
 	case order.MoveRefund:
 		return []ledger.Transfer{ledger.Refund(o.ID, o.Buyer, mv.Amount, mv.N, now)}
 	case order.MoveReclaim:
-		return []ledger.Transfer{ledger.ClawBack(o.ID, o.Seller, mv.Amount, mv.Fee, mv.N, now), ledger.Refund(o.ID, o.Buyer, mv.Amount, mv.N, now)}
+		take := ledger.GiveBack
+		if mv.Forced {
+			take = ledger.ClawBack
+		}
+		return []ledger.Transfer{take(o.ID, o.Seller, mv.Amount, mv.Fee, mv.N, now), ledger.Refund(o.ID, o.Buyer, mv.Amount, mv.N, now)}
 	}
 	return nil
 }

@@ -2,58 +2,46 @@ package order
 
 import "time"
 
-// How long the two sides have.
+// How long the two sides have. Days of a clock that runs for one of them stand still on holidays.
 const (
-	completeAfterShipping = 14 * 24 * time.Hour // where nobody reports the delivery
-	completeAfterDelivery = 7 * 24 * time.Hour
-	extension             = 3 * 24 * time.Hour // once
+	shippingDays          = 3  // business days until a buyer may cancel what was not shipped
+	completeAfterShipping = 14 // days, where nobody reports the delivery
+	completeAfterDelivery = 7  // days
+	extension             = 3  // days, once
 	disputeAfterDelivery  = 30 * 24 * time.Hour
-	shippingDays          = 3 // business days until a buyer may cancel
 )
 
 // The clock decides, not the sweep: what is due by `now` counts as done, whether or not anybody has looked yet.
+var (
+	beforeDue = guard{"before it is due", func(o Order, now time.Time) bool { return o.DueAt == nil || now.Before(*o.DueAt) }}
+	fromDue   = guard{"when it is due", func(o Order, now time.Time) bool { return o.DueAt != nil && !now.Before(*o.DueAt) }}
 
-func beforeDue(o Order, now time.Time) bool { return o.DueAt == nil || now.Before(*o.DueAt) }
+	beforeCompletion = guard{"before it completes", func(o Order, now time.Time) bool { return o.NextAt != nil && now.Before(*o.NextAt) }}
+	fromCompletion   = guard{"when nobody objected", func(o Order, now time.Time) bool { return o.NextAt != nil && !now.Before(*o.NextAt) }}
 
-func fromDue(o Order, now time.Time) bool { return !beforeDue(o, now) }
+	mayExtend        = guard{"once", func(o Order, now time.Time) bool { return !o.Extended && beforeCompletion.holds(o, now) }}
+	unshippedTooLong = guard{"after 3 business days", func(o Order, now time.Time) bool { return o.ShipBy != nil && !now.Before(*o.ShipBy) }}
+	wasShipped       = guard{"once shipped", func(o Order, _ time.Time) bool { return o.ShippedAt != nil }}
+	disputable       = guard{"within 30 days", func(o Order, now time.Time) bool { return now.Before(o.arrived().Add(disputeAfterDelivery)) }}
+)
 
-func beforeCompletion(o Order, now time.Time) bool { return o.NextAt != nil && now.Before(*o.NextAt) }
-
-func fromCompletion(o Order, now time.Time) bool { return o.NextAt != nil && !now.Before(*o.NextAt) }
-
-func mayExtend(o Order, now time.Time) bool { return !o.Extended && beforeCompletion(o, now) }
-
-func unshippedTooLong(o Order, now time.Time) bool {
-	return o.PaidAt != nil && !now.Before(addBusinessDays(*o.PaidAt, shippingDays))
-}
-
-// disputable says whether a completed order may still be disputed: 30 days from its delivery, or from its completion
-// where nobody reported a delivery.
-func disputable(o Order, now time.Time) bool {
-	arrived, ok := o.happened(Deliver)
-	if !ok && o.EndedAt != nil {
-		arrived = *o.EndedAt
+// arrived is when the goods were delivered, or the order completed where nobody reported that.
+func (o Order) arrived() (at time.Time) {
+	if o.EndedAt != nil {
+		at = *o.EndedAt
 	}
-	return now.Before(arrived.Add(disputeAfterDelivery))
-}
-
-// happened is when an act was last done.
-func (o Order) happened(act Act) (at time.Time, ok bool) {
 	for _, e := range o.Timeline {
-		if e.Act == act {
-			at, ok = e.At, true
+		if e.Act == Deliver {
+			at = e.At
 		}
 	}
-	return at, ok
+	return at
 }
 
-// addBusinessDays steps over Saturdays and Sundays.
-func addBusinessDays(t time.Time, n int) time.Time {
-	for n > 0 {
-		t = t.AddDate(0, 0, 1)
-		if d := t.Weekday(); d != time.Saturday && d != time.Sunday {
-			n--
-		}
+// silence is how long a silent buyer has from delivery, or from shipping where nobody reports the delivery.
+func (o Order) silence(days int) int {
+	if o.Extended {
+		days += extension
 	}
-	return t
+	return days
 }

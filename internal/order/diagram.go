@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Diagram draws the table for the documents, in Mermaid's language.
+// Diagram draws the table for the documents, in Mermaid's language: who may do what and when, where it leads, and in
+// square brackets what it says about whom.
 func Diagram() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "stateDiagram-v2\n    [*] --> %s\n", AwaitingPayment)
@@ -15,13 +16,26 @@ func Diagram() string {
 			if to == "" {
 				to = from
 			}
-			fmt.Fprintf(&b, "    %s --> %s: %s (%s)\n", from, to, r.act, names(r.by))
-			if r.act == Refund {
-				fmt.Fprintf(&b, "    %s --> %s: %s all (%s)\n", from, Refunded, r.act, names(r.by))
+			fmt.Fprintf(&b, "    %s --> %s: %s\n", from, to, r.label(string(r.act)))
+			if r.act == Refund || r.act == Resolve {
+				fmt.Fprintf(&b, "    %s --> %s: %s\n", from, Refunded, r.label(string(r.act)+" all"))
 			}
 		}
 	}
 	return b.String()
+}
+
+// label is what a row writes at its arrow.
+func (r row) label(act string) string {
+	s := act + " (" + names(r.by)
+	if r.when.name != "" {
+		s += ", " + r.when.name
+	}
+	s += ")"
+	if r.mark != "" {
+		s += " [" + string(r.mark) + "]"
+	}
+	return s
 }
 
 func names(sides []Side) string {

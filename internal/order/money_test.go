@@ -34,7 +34,7 @@ func TestMoneyOfEveryStep(t *testing.T) {
 		"claw back the rest":           {partly(Completed), Refund, Seller, Args{}, []Move{{Kind: MoveReclaim, Amount: 70_000, Fee: 3_500, N: 2}}, Refunded},
 		"claw back less than a fee":    {paths[Completed](t), Refund, Seller, Args{Amount: 100}, []Move{{Kind: MoveReclaim, Amount: 100, Fee: 0, N: 1}}, Completed},
 		"resolve a dispute":            {paths[Disputed](t), Resolve, Moderator, Args{}, []Move{{Kind: MovePayout, Amount: 100_000, Fee: 5_000}}, Completed},
-		"refund in a late dispute":     {disputed, Refund, Moderator, Args{Amount: 50_000}, []Move{{Kind: MoveReclaim, Amount: 50_000, Fee: 2_500, N: 1}}, Disputed},
+		"refund in a late dispute":     {disputed, Refund, Moderator, Args{Amount: 50_000}, []Move{{Kind: MoveReclaim, Amount: 50_000, Fee: 2_500, N: 1, Forced: true}}, Disputed},
 		"resolve a late dispute":       {disputed, Resolve, Moderator, Args{}, nil, Completed},
 		"refund all in a late dispute": {disputed, Refund, Seller, Args{}, []Move{{Kind: MoveReclaim, Amount: 100_000, Fee: 5_000, N: 1}}, Refunded},
 	} {

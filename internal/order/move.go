@@ -23,6 +23,7 @@ type Move struct {
 	Amount money.Amount // paid, refunded, or what is left in escrow at a payout
 	Fee    money.Amount // MovePayout: taken; MoveReclaim: given back
 	N      int          // number of the refund, from 1
+	Forced bool         // MoveReclaim: a moderator decided, the seller may become owing; else he must have it
 }
 
 // givenBack is what the buyer gets by some moves.
@@ -56,8 +57,21 @@ func (o *Order) cancel() []Move {
 	return []Move{o.giveBack(o.left())}
 }
 
+// resolve gives the buyer what a moderator decided and the seller the rest.
+func (o *Order) resolve(amount money.Amount, now time.Time) (moves []Move, err error) {
+	if amount != 0 {
+		if moves, err = o.refund(amount, Moderator); err != nil {
+			return nil, err
+		}
+	}
+	if o.left() > 0 {
+		moves = append(moves, o.complete(now)...)
+	}
+	return moves, nil
+}
+
 // refund gives part or all of the money back.
-func (o *Order) refund(amount money.Amount) ([]Move, error) {
+func (o *Order) refund(amount money.Amount, by Side) ([]Move, error) {
 	if amount == 0 {
 		amount = o.left()
 	}
@@ -68,6 +82,7 @@ func (o *Order) refund(amount money.Amount) ([]Move, error) {
 		return nil, fault.New(fault.CodeNotCash, fault.Params{"cashUnit": int64(o.CashUnit)})
 	}
 	m := o.giveBack(amount)
+	m.Forced = m.Kind == MoveReclaim && by == Moderator
 	if o.left() == 0 {
 		o.Status, o.NextAt = Refunded, nil
 	}

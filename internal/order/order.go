@@ -58,7 +58,8 @@ type Event struct {
 	By     Side         `bson:"by"`
 	Status Status       `bson:"status"` // after it
 	Reason string       `bson:"reason,omitempty"`
-	Amount money.Amount `bson:"amount,omitempty"`
+	Amount money.Amount `bson:"amount,omitempty"` // given back
+	Mark   Mark         `bson:"mark,omitempty"`   // what it says about a side
 }
 
 // Order is one award on its way from payment to completion.
@@ -92,6 +93,7 @@ type Order struct {
 	NextAt    *time.Time `bson:"nextAt,omitempty"` // when the site acts by itself; absent: never
 	PaidAt    *time.Time `bson:"paidAt,omitempty"`
 	ShippedAt *time.Time `bson:"shippedAt,omitempty"`
+	ShipBy    *time.Time `bson:"shipBy,omitempty"`  // from here on the buyer may cancel what was paid and not shipped
 	EndedAt   *time.Time `bson:"endedAt,omitempty"` // completed
 	Tracking  string     `bson:"tracking,omitempty"`
 	Extended  bool       `bson:"extended,omitempty"`

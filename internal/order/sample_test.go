@@ -52,7 +52,9 @@ var paths = map[Status]func(t testing.TB) Order{
 		return must(t, unpaid(), do(Pay, Buyer, noon), do(Ship, Seller, noon), do(Confirm, Buyer, noon))
 	},
 	Cancelled: func(t testing.TB) Order { return must(t, unpaid(), do(Pay, Buyer, noon), do(Cancel, Seller, noon)) },
-	Disputed:  func(t testing.TB) Order { return must(t, unpaid(), do(Pay, Buyer, noon), do(Dispute, Buyer, noon)) },
+	Disputed: func(t testing.TB) Order {
+		return must(t, unpaid(), do(Pay, Buyer, noon), do(Ship, Seller, noon), do(Dispute, Buyer, noon))
+	},
 	Returned: func(t testing.TB) Order {
 		return must(t, unpaid(), do(Pay, Buyer, noon), do(Ship, Seller, noon), do(Return, Buyer, noon))
 	},

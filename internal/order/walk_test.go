@@ -43,6 +43,7 @@ func drawOrder(t *rapid.T) Order {
 
 // TestWalksLoseNoMoney takes random steps by random sides at random times, allowed or not, and follows the money.
 func TestWalksLoseNoMoney(t *testing.T) {
+	statuses, kinds := map[Status]int{}, map[MoveKind]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		o, now, money := drawOrder(t), noon, till{}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
@@ -50,11 +51,16 @@ func TestWalksLoseNoMoney(t *testing.T) {
 			next, moves := walk(t, o, now)
 			for _, m := range moves {
 				money.book(t, m)
+				kinds[m.Kind]++
 			}
 			o = next
+			statuses[o.Status]++
 			checkTill(t, o, money)
 		}
 	})
+	if len(statuses) != len(paths) || len(kinds) != 4 {
+		t.Errorf("the walks came to %v and moved %v: not everywhere", statuses, kinds)
+	}
 }
 
 // walk takes one random step; what is refused must change nothing.

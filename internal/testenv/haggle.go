@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,6 +20,7 @@ import (
 var builtBinary struct {
 	once sync.Once
 	path string
+	keep io.Closer // the janitor's leash
 	err  error
 }
 
@@ -31,7 +34,7 @@ func Binary(t testing.TB) string {
 		if dir, b.err = os.MkdirTemp("", "haggle-test-"); b.err != nil {
 			return
 		}
-		if _, b.err = janitor(dir); b.err != nil {
+		if b.keep, b.err = janitor(dir); b.err != nil {
 			return
 		}
 		b.path = filepath.Join(dir, "haggle")
@@ -124,22 +127,12 @@ func (s *Site) begin() (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.cmd.Start(); err != nil {
+	first, started := make(chan string, 1), make(chan error, 1)
+	s.gone = make(chan struct{})
+	go s.attend(out, first, started)
+	if err := <-started; err != nil {
 		return "", err
 	}
-	first := make(chan string, 1)
-	s.gone = make(chan struct{})
-	go func() {
-		defer close(s.gone)
-		lines := bufio.NewScanner(out)
-		for lines.Scan() {
-			select {
-			case first <- lines.Text():
-			default:
-			}
-		}
-		_ = s.cmd.Wait()
-	}()
 	select {
 	case line := <-first:
 		var ready struct{ URL string }
@@ -150,6 +143,25 @@ func (s *Site) begin() (url string, err error) {
 	case <-time.After(readyWait):
 		return "", fmt.Errorf("it is not ready after %v", readyWait)
 	}
+}
+
+// attend starts the process and stays with it to its end: the kernel ends it with the thread that forked it, see spawn.
+func (s *Site) attend(out io.Reader, first chan<- string, started chan<- error) {
+	runtime.LockOSThread()
+	defer close(s.gone)
+	s.cmd.SysProcAttr = dieWithParent()
+	err := s.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		select {
+		case first <- lines.Text():
+		default:
+		}
+	}
+	_ = s.cmd.Wait()
 }
 
 // Stop asks the site to end (SIGTERM) and gives its exit code.

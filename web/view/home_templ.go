@@ -293,7 +293,7 @@ func lane(p *Page, title, href string, items []market.DealView) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = card(p, d).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = card(p, d, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

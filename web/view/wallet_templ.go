@@ -18,7 +18,7 @@ type WalletPage struct {
 	Wallet  market.WalletView
 	Entries []market.WalletEntry
 	More    string
-	Act     string // deposit or withdraw
+	Act     string // deposit or withdrawal
 	Form    Form
 	Next    string // where a deposit leads back to
 	Sandbox bool   // test cards work
@@ -246,11 +246,11 @@ func Wallet(p *Page, m WalletPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = refusal(p, m.form("withdraw")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refusal(p, m.form("withdrawal")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = amountField(p, m.form("withdraw"), Field{Name: "amount", Label: p.T("wallet.amount"), Value: m.form("withdraw").Get("amount"), Required: true, Row: "-out", Hint: p.T("wallet.free", "amount", m.Wallet.Available)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = amountField(p, m.form("withdrawal"), Field{Name: "amount", Label: p.T("wallet.amount"), Value: m.form("withdrawal").Get("amount"), Required: true, Row: "-out", Hint: p.T("wallet.free", "amount", m.Wallet.Available)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,83 +1,114 @@
 package english
 
 import (
-	"bytes"
-
 	"haggle/internal/deal"
 	"haggle/internal/money"
 )
 
 // Audit replays a log: every `after`, the award and the result must come out as written. The last maximum of the
-// winner may stay closed and counts as unlimited, that of an unsold leader as one unit below the reserve. A log that is
-// open or cancelled opens no maximum: there the deadline and the shape of its lines are checked.
+// winner may stay closed and counts as unlimited, that of an unsold leader as one unit below the reserve.
+//
+// A log that is open or cancelled opens no maximum. There the audit holds what can be seen against the rule: who may
+// act and when, the deadline, and which moves of price and leader some maximum could explain.
 func (Mechanism) Audit(t *deal.Transcript) error {
 	terms, err := readTerms(t)
 	if err != nil {
 		return err
 	}
-	if !t.IsClosed() || text(t.ClosedBody(), "result") == string(deal.ResultCancel) {
-		return auditClosed(t, terms)
-	}
-	return auditOpened(t, terms)
-}
-
-// entries are the lines between the opening and the closing's own.
-func entries(t *deal.Transcript) []deal.Line {
-	lines := t.Lines[1:t.End]
-	for i, l := range lines {
-		if l.Kind == deal.Revealed || l.Kind == deal.Awarded {
-			return lines[:i]
-		}
-	}
-	return lines
-}
-
-// auditOpened checks a log whose auction was sold or failed.
-func auditOpened(t *deal.Transcript, terms *Terms) error {
-	closed := t.Lines[t.End]
-	d := deal.Decision{Result: deal.Result(text(closed.Body, "result")), Reason: deal.Reason(text(closed.Body, "reason"))}
-	lines := entries(t)
-	kept := lastBid(lines, leaderOf(lines))
-	values, err := opened(t, terms, lines, kept)
+	s, err := split(t)
 	if err != nil {
 		return err
 	}
-	r := newReplay(frame(t, terms), terms, values)
-	if _, there := t.Reveal(kept, fieldMax); !there {
-		r.values = assume(terms, d.Result, values, kept)
-		r.free = map[int64]bool{kept: true}
+	if !t.IsClosed() || text(t.ClosedBody(), "result") == string(deal.ResultCancel) {
+		return auditSight(t, terms, s)
 	}
-	for _, l := range lines {
-		if err := r.step(l); err != nil {
-			return err
-		}
-	}
-	return checkEnd(t, r, d)
+	return auditOpened(t, terms, s)
 }
 
-// leaderOf is the leader that the last line with one names.
-func leaderOf(lines []deal.Line) string {
-	for i := len(lines) - 1; i >= 0; i-- {
-		if after, ok := lines[i].Body["after"].(deal.Body); ok {
-			return text(after, "leader")
-		}
-	}
-	return ""
+// sections are the parts of a log after its first line.
+type sections struct {
+	entries []deal.Line // entered and changed
+	closing []deal.Line // revealed, awarded, closed: in this order and of one time
+	later   []deal.Line // after the first closed line: awards that fell through
 }
 
-// opened collects the opened maxima and the reserve, and says which are missing.
-func opened(t *deal.Transcript, terms *Terms, lines []deal.Line, kept int64) (map[int64]int64, error) {
-	if t.Terms[fieldReserve] != nil {
-		v, ok := t.Reveal(0, fieldReserve)
-		if !ok {
-			return nil, deal.Wrong(0, "the reserve is not opened")
+// rank is the place of a kind in a closing; 0 for what is none of it.
+func rank(k deal.LineKind) int {
+	switch k {
+	case deal.Revealed:
+		return 1
+	case deal.Awarded:
+		return 2
+	case deal.Closed:
+		return 3
+	}
+	return 0
+}
+
+// split finds the sections and holds the closing's lines to their order and to one time.
+func split(t *deal.Transcript) (sections, error) {
+	end := min(t.End+1, len(t.Lines))
+	from := 1
+	for from < end && rank(t.Lines[from].Kind) == 0 {
+		from++
+	}
+	s := sections{entries: t.Lines[1:from], closing: t.Lines[from:end], later: t.Lines[end:]}
+	for i, l := range s.closing {
+		switch {
+		case i == 0:
+		case rank(l.Kind) < rank(s.closing[i-1].Kind):
+			return s, deal.Wrong(l.Seq, "a closing is revealed lines, awards, the closed line")
+		case !l.At.Equal(s.closing[0].At):
+			return s, deal.Wrong(l.Seq, "the lines of a closing share their at")
 		}
-		reserve := money.Amount(v)
-		terms.ReservePrice = &reserve
+	}
+	return s, nil
+}
+
+// auditOpened checks a log whose auction was sold or failed.
+func auditOpened(t *deal.Transcript, terms *Terms, s sections) error {
+	kept := lastBid(s.entries, leaderOf(s.entries))
+	values, err := opened(t, terms, s.entries, kept)
+	if err != nil {
+		return err
+	}
+	closed := t.Lines[t.End]
+	r := newReplay(frame(t, terms), terms, values, noneKept)
+	if _, open := values[kept]; kept >= 0 && !open {
+		r.values, r.kept = assume(terms, deal.Result(text(closed.Body, "result")), values, kept), kept
+	}
+	if err := r.run(s.entries); err != nil {
+		return err
+	}
+	if err := r.checkTime(s); err != nil {
+		return err
+	}
+	if r.kept == noneKept && kept >= 0 && terms.recomputable(frame(t, terms), r.decision(), s.entries, values, kept) {
+		return deal.Wrong(kept, "its maximum was opened without need")
+	}
+	if err := r.checkClosing(s.closing, r.decision()); err != nil {
+		return err
+	}
+	return r.checkLater(s)
+}
+
+// leaderOf is the leader that the last entry leaves.
+func leaderOf(entries []deal.Line) string {
+	if len(entries) == 0 {
+		return ""
+	}
+	after, _ := entries[len(entries)-1].Body["after"].(deal.Body)
+	return text(after, "leader")
+}
+
+// opened collects the opened maxima and puts the opened reserve into the terms. All must be opened but the one kept.
+func opened(t *deal.Transcript, terms *Terms, entries []deal.Line, kept int64) (map[int64]int64, error) {
+	if err := openReserve(t, terms); err != nil {
+		return nil, err
 	}
 	values := map[int64]int64{}
-	for _, l := range lines {
-		if l.Kind != deal.Entered || l.Body["act"] != string(deal.Bid) {
+	for _, l := range entries {
+		if !isBid(l) {
 			continue
 		}
 		v, ok := t.Reveal(l.Seq, fieldMax)
@@ -91,171 +122,51 @@ func opened(t *deal.Transcript, terms *Terms, lines []deal.Line, kept int64) (ma
 	return values, nil
 }
 
-// checkEnd checks when the auction ended, what was opened beyond need, the award and the result.
-func checkEnd(t *deal.Transcript, r *replay, d deal.Decision) error {
-	closed := t.Lines[t.End]
-	if !r.ended && closed.At.Before(r.deadline()) {
-		return deal.Wrong(closed.Seq, "closed before closesAt %s", deal.FormatTime(r.deadline()))
-	}
-	if r.ended && !closed.At.Equal(entries(t)[len(entries(t))-1].At) {
-		return deal.Wrong(closed.Seq, "the closing shares the at of the line that ended the auction")
-	}
-	if d.Result == deal.Sold {
-		d.UnitPrice = r.state.Standing
-	}
-	if r.checkResult(d) != nil {
-		return deal.Wrong(closed.Seq, "the result does not follow from the bids")
-	}
-	if err := checkNeed(t, r, d); err != nil {
-		return err
-	}
-	return checkAwards(t, r, d)
-}
-
-// checkNeed refuses a log that opened the leader's last maximum without need.
-func checkNeed(t *deal.Transcript, r *replay, d deal.Decision) error {
-	lines := entries(t)
-	kept := lastBid(lines, r.state.LeaderWho)
-	if _, there := t.Reveal(kept, fieldMax); !there || kept < 0 {
+func openReserve(t *deal.Transcript, terms *Terms) error {
+	if t.Terms[fieldReserve] == nil {
 		return nil
 	}
-	all := append([]deal.Line{t.Lines[0]}, lines...)
-	if r.terms.recomputable(frame(t, r.terms), d, all, r.values, kept) {
-		return deal.Wrong(kept, "the leader's last maximum was opened without need")
+	v, ok := t.Reveal(0, fieldReserve)
+	if !ok {
+		return deal.Wrong(0, "the reserve is not opened")
+	}
+	reserve := money.Amount(v)
+	terms.ReservePrice = &reserve
+	return possible(t, terms)
+}
+
+// checkTime holds the closing's time against the deadline, or against the entry that ended the auction.
+func (r *replay) checkTime(s sections) error {
+	first := s.closing[0]
+	switch {
+	case r.ended && !first.At.Equal(s.entries[len(s.entries)-1].At):
+		return deal.Wrong(first.Seq, "the closing shares the at of the line that ended the auction")
+	case !r.ended && first.At.Before(r.view.ClosesAt):
+		return deal.Wrong(first.Seq, "closed before closesAt %s", deal.FormatTime(r.view.ClosesAt))
 	}
 	return nil
 }
 
-func checkAwards(t *deal.Transcript, r *replay, d deal.Decision) error {
+// checkClosing holds the award and the closed line against the decision.
+func (r *replay) checkClosing(closing []deal.Line, d deal.Decision) error {
 	var want []deal.Body
 	if d.Result == deal.Sold {
-		a := r.state.award("")
-		want = append(want, deal.Body{"to": a.Pseudonym, "quantity": a.Quantity, "unitPrice": a.UnitPrice, "total": a.Total})
+		want = append(want, r.state.awarded())
 	}
-	got := t.Awards()
-	if len(got) != len(want) {
-		return deal.Wrong(int64(t.End), "%d awards, not %d", len(got), len(want))
+	want = append(want, closedBody(d))
+	for len(closing) > 0 && closing[0].Kind == deal.Revealed {
+		closing = closing[1:]
 	}
-	for i := range want {
-		if !equal(got[i].Body, want[i]) {
-			return deal.Wrong(got[i].Seq, "the award does not follow from the bids")
+	for i, l := range closing {
+		if i >= len(want) || !same(want[i], l.Body) || (l.Kind == deal.Closed) != (i == len(want)-1) {
+			return deal.Wrong(l.Seq, "does not follow from the bids: %s", canonical(want[min(i, len(want)-1)]))
 		}
-	}
-	d.Awards = int64(len(want))
-	if !equal(t.Lines[t.End].Body, closedBody(d)) {
-		return deal.Wrong(int64(t.End), "the closed line should read otherwise")
 	}
 	return nil
 }
 
-// auditClosed checks what needs no maximum: an open log, or a cancelled auction, which opens and awards nothing.
-func auditClosed(t *deal.Transcript, terms *Terms) error {
-	r := newReplay(frame(t, terms), terms, nil)
-	var last deal.Body
-	lines := entries(t)
-	for _, l := range lines {
-		after, _ := l.Body["after"].(deal.Body)
-		if l.Kind == deal.Entered && l.Body["act"] == string(deal.Bid) {
-			if err := r.checkDeadline(l, last, after); err != nil {
-				return err
-			}
-		}
-		last = after
-	}
-	if !t.IsClosed() {
-		return nil
-	}
-	closed := t.Lines[t.End]
-	if int(t.End) != len(lines)+1 {
-		return deal.Wrong(int64(len(lines)+1), "a cancelled auction opens and awards nothing")
-	}
-	if !closed.At.Before(r.deadline()) {
-		return deal.Wrong(closed.Seq, "cancelled after closesAt")
-	}
-	return nil
-}
-
-// checkDeadline holds a bid's deadline against what everybody sees: price, leader and time.
-func (r *replay) checkDeadline(l deal.Line, before, after deal.Body) error {
-	changed := text(before, "leader") != text(after, "leader") || before["standing"] != after["standing"]
-	at := r.terms.moved(changed, r.view.ClosesAt, l.At)
-	want := ""
-	if !at.IsZero() {
-		want = deal.FormatTime(at)
-		r.view.ClosesAt = at
-	}
-	if text(after, "closesAt") != want {
-		return deal.Wrong(l.Seq, "closesAt in after should be %q", want)
-	}
-	return nil
-}
-
-// readTerms reads the log's terms; the reserve, a commitment, is filled in when it is opened.
-func readTerms(t *deal.Transcript) (*Terms, error) {
-	if err := deal.OnlyKeys(t.Lines[0], t.Terms, "startPrice", fieldReserve, "buyNowPrice", "increments", "softClose"); err != nil {
-		return nil, err
-	}
-	terms := &Terms{}
-	start, ok := t.Terms["startPrice"].(int64)
-	soft, ok2 := t.Terms["softClose"].(deal.Body)
-	table, ok3 := readTable(t.Terms["increments"])
-	if !ok || !ok2 || !ok3 {
-		return nil, deal.Wrong(0, "startPrice, softClose and increments are required")
-	}
-	terms.StartPrice, terms.Increments = money.Amount(start), table
-	window, ok := soft["windowSeconds"].(int64)
-	extend, ok2 := soft["extendSeconds"].(int64)
-	if !ok || !ok2 || len(soft) != 2 {
-		return nil, deal.Wrong(0, "softClose has windowSeconds and extendSeconds")
-	}
-	terms.SoftClose = &SoftClose{WindowSeconds: window, ExtendSeconds: extend}
-	if v, there := t.Terms["buyNowPrice"]; there {
-		n, ok := v.(int64)
-		if !ok {
-			return nil, deal.Wrong(0, "buyNowPrice is no amount")
-		}
-		price := money.Amount(n)
-		terms.BuyNowPrice = &price
-	}
-	f := frame(t, terms)
-	if err := terms.check(f); err != nil {
-		return nil, deal.Wrong(0, "impossible terms: %v", err)
-	}
-	return terms, nil
-}
-
-func readTable(v any) ([][2]money.Amount, bool) {
-	rows, ok := v.([]any)
-	out := make([][2]money.Amount, len(rows))
-	for i, row := range rows {
-		pair, isPair := row.([]any)
-		if !isPair || len(pair) != 2 {
-			return nil, false
-		}
-		below, ok1 := pair[0].(int64)
-		step, ok2 := pair[1].(int64)
-		if !ok1 || !ok2 {
-			return nil, false
-		}
-		out[i] = [2]money.Amount{money.Amount(below), money.Amount(step)}
-	}
-	return out, ok && len(out) > 0
-}
-
-func frame(t *deal.Transcript, terms *Terms) deal.Frame {
-	return deal.Frame{Deal: t.Deal, Owner: "owner", Currency: t.Currency, OpenedAt: t.OpenedAt, ClosesAt: t.ClosesAt, Terms: terms}
-}
-
-func text(b deal.Body, key string) string {
-	s, _ := b[key].(string)
-	return s
-}
-
-func equal(a, b deal.Body) bool {
-	x, err := deal.Canonical(a)
-	if err != nil {
-		return false
-	}
-	y, err := deal.Canonical(b)
-	return err == nil && bytes.Equal(x, y)
+// awarded is the body of the leader's awarded line.
+func (s *State) awarded() deal.Body {
+	a := s.award("")
+	return deal.Body{"to": a.Pseudonym, "quantity": a.Quantity, "unitPrice": a.UnitPrice, "total": a.Total}
 }

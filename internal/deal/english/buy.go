@@ -5,12 +5,27 @@ import (
 
 	"haggle/internal/deal"
 	"haggle/internal/fault"
+	"haggle/internal/money"
 )
 
 // Buy ends the auction by its buy-now price, paid at once: the Values of a [deal.Buy] entry.
 type Buy struct {
 	Quantity int64 // 1; 0 stands for it
 	ByCard   bool  // a card was charged before; else the wallet pays
+}
+
+func (b Buy) payment() deal.Payment {
+	if b.ByCard {
+		return deal.PayCard
+	}
+	return deal.PayFromFree
+}
+
+// bought is the state after a purchase: the buyer leads at the price that he paid.
+func (s *State) bought(account, who string, price money.Amount, seq int64, paid deal.Payment) *State {
+	next := *s
+	next.Leader, next.LeaderWho, next.Standing, next.M1Seq, next.Gone, next.Paid = account, who, price, seq, true, paid
+	return &next
 }
 
 // enterBuy sells to a buyer at the buy-now price. His order begins paid, or the purchase is refused.
@@ -34,15 +49,13 @@ func enterBuy(v deal.View, t *Terms, s *State, e deal.Entry) (deal.Effects, erro
 			return deal.Effects{}, err
 		}
 	}
-	next := *s
-	next.Leader, next.LeaderWho, next.Standing, next.Bought, next.Gone = e.Account, v.Who, price, v.Seq, true
-	next.M1Seq = v.Seq
-	award := next.award(v.Owner)
-	award.Payment = deal.PayFromFree
-	if in.ByCard {
-		award.Payment = deal.PayCard
-	}
+	next := s.bought(e.Account, v.Who, price, v.Seq, in.payment())
 	body := deal.Body{"act": string(deal.Buy), "quantity": 1, "after": next.after()}
-	return deal.Effects{State: &next, Orders: []deal.Award{award}, Lines: []deal.LineDraft{{Who: v.Who, Kind: deal.Entered, Body: body}},
-		Decision: next.sold(), Answer: deal.Answer{Standing: deal.Ptr(price), Leading: deal.Ptr(true)}}, nil
+	return deal.Effects{
+		State:    next,
+		Lines:    []deal.LineDraft{{Who: v.Who, Kind: deal.Entered, Body: body}},
+		Orders:   []deal.Award{next.award(v.Owner)},
+		Decision: next.sold(),
+		Answer:   deal.Answer{Standing: deal.Ptr(price), Leading: deal.Ptr(true)},
+	}, nil
 }

@@ -1,7 +1,6 @@
 package english
 
 import (
-	"fmt"
 	"time"
 
 	"haggle/internal/deal"
@@ -16,25 +15,35 @@ func (Mechanism) Decide(v deal.View) (deal.Decision, time.Time, error) {
 	if err != nil {
 		return deal.Decision{}, time.Time{}, err
 	}
+	return s.decision(), time.Time{}, nil
+}
+
+func (s *State) decision() deal.Decision {
 	switch {
 	case !s.hasLeader():
-		return deal.Decision{Result: deal.ResultFailed, Reason: deal.NoEntries}, time.Time{}, nil
+		return deal.Decision{Result: deal.ResultFailed, Reason: deal.NoEntries}
 	case !s.Met:
-		return deal.Decision{Result: deal.ResultFailed, Reason: deal.ReserveNotMet}, time.Time{}, nil
+		return deal.Decision{Result: deal.ResultFailed, Reason: deal.ReserveNotMet}
 	}
-	return *s.sold(), time.Time{}, nil
+	return *s.sold()
 }
 
 func (s *State) sold() *deal.Decision {
 	return &deal.Decision{Result: deal.Sold, UnitPrice: s.Standing, Pieces: 1, Awards: 1}
 }
 
+// award is the leader's: paid already where he bought, else due in four days.
 func (s *State) award(owner string) deal.Award {
-	return deal.Award{Account: s.Leader, Pseudonym: s.LeaderWho, Seq: s.M1Seq, Quantity: 1, UnitPrice: s.Standing, Total: s.Standing,
-		Buyer: s.Leader, Seller: owner, Payment: deal.PayLater, DueIn: payWithin}
+	a := deal.Award{Account: s.Leader, Pseudonym: s.LeaderWho, Seq: s.M1Seq, Quantity: 1, UnitPrice: s.Standing, Total: s.Standing,
+		Buyer: s.Leader, Seller: owner, Payment: s.Paid}
+	if s.Paid == "" {
+		a.Payment, a.DueIn = deal.PayLater, payWithin
+	}
+	return a
 }
 
-// Unfold writes what a decision leads to: the opened maxima, the award, the closed line.
+// Unfold writes what a decision leads to: the opened secrets, the award, the closed line. A cancelled auction opens
+// nothing and awards nothing.
 func (Mechanism) Unfold(v deal.View, d deal.Decision, h deal.History) (deal.Outcome, error) {
 	t, s, err := parts(v)
 	if err != nil {
@@ -57,61 +66,4 @@ func closedBody(d deal.Decision) deal.Body {
 		b["reason"] = string(d.Reason)
 	}
 	return b
-}
-
-// reveals opens the reserve and every maximum, but for the last one of the winner, or of the leader where the reserve
-// was not met; that one only where the log could not be recomputed without it.
-func (t *Terms) reveals(f deal.Frame, s *State, d deal.Decision, h deal.History) ([]deal.Reveal, error) {
-	if len(h.Lines) == 0 {
-		return nil, fmt.Errorf("english: deal %s has no log", f.Deal)
-	}
-	opened, _ := h.Lines[0].Body["closesAt"].(string)
-	var err error
-	if f.ClosesAt, err = deal.ParseTime(opened); err != nil {
-		return nil, err
-	}
-	kept := int64(-1)
-	if s.hasLeader() {
-		kept = lastBid(h.Lines, s.LeaderWho)
-	}
-	values := map[int64]int64{}
-	var all []deal.Reveal
-	for _, l := range h.Lines {
-		for _, x := range h.Secrets[l.Seq] {
-			values[l.Seq] = x.Value
-			all = append(all, deal.Reveal{Who: l.Who, Of: l.Seq, Secret: x})
-		}
-	}
-	if kept < 0 || !t.recomputable(f, d, h.Lines, values, kept) {
-		return all, nil
-	}
-	out := all[:0:0]
-	for _, r := range all {
-		if r.Of != kept {
-			out = append(out, r)
-		}
-	}
-	return out, nil
-}
-
-// lastBid is the line of a bidder's last maximum; −1 where he never bid one (he bought).
-func lastBid(lines []deal.Line, who string) int64 {
-	for i := len(lines) - 1; i >= 0; i-- {
-		if l := lines[i]; l.Who == who && l.Kind == deal.Entered && l.Body["act"] == string(deal.Bid) {
-			return l.Seq
-		}
-	}
-	return -1
-}
-
-// recomputable says whether the log replays to the same lines with one maximum unopened.
-func (t *Terms) recomputable(f deal.Frame, d deal.Decision, lines []deal.Line, values map[int64]int64, kept int64) bool {
-	r := newReplay(f, t, assume(t, d.Result, values, kept))
-	r.free = map[int64]bool{kept: true}
-	for _, l := range lines[1:] {
-		if r.step(l) != nil {
-			return false
-		}
-	}
-	return r.checkResult(d) == nil
 }

@@ -9,8 +9,12 @@
 //
 // Decided where the field leaves room:
 //   - The owner may end early whenever there is a leader, also while he could still cancel.
-//   - Of one bidder's bids in force the newest 32 can come back when later ones are retracted; older ones cannot.
 //   - A bidder without a bid in force who retracts is answered not_found.
+//   - Retracting one by one, a bidder cannot go back further than his newest 32 counting bids of the last hour
+//     (withdrawal_locked): a standing is bounded, and a price is never computed from a part of the bids.
+//   - "The last maximum of the winner", which stays closed where it can, is that of his last bid line, whether or not
+//     that bid was retracted or counted.
 //
-// Most readers need two files: price.go and bid.go.
+// Most readers need two files: price.go, the formula, and bid.go, what a bid does. audit.go is the way into the
+// verifier.
 package english

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"haggle/internal/deal"
+	"haggle/internal/deal/dealtest"
 	"haggle/internal/money"
 	"haggle/internal/testenv"
 )
@@ -32,12 +33,16 @@ func readRecorded(t *testing.T) (all []recorded) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
 		var r recorded
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, r)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
@@ -45,24 +50,24 @@ func readRecorded(t *testing.T) (all []recorded) {
 // TestRecordedAuctions replays real auctions. The record holds a winner's standing bid in place of his maximum, so
 // where the increment decided it is raised far beyond; a hidden reserve is set to the price.
 func TestRecordedAuctions(t *testing.T) {
+	all := readRecorded(t)
 	classes := map[string]int{}
-	for _, r := range readRecorded(t) {
+	for _, r := range all {
 		classes[r.Class]++
 		t.Run(r.Auction, func(t *testing.T) { replayRecorded(t, r) })
 	}
-	if len(classes) < 4 {
-		t.Fatalf("only %v", classes)
+	if len(all) != 96 || len(classes) != 5 {
+		t.Fatalf("%d auctions in the classes %v, want 96 in 5", len(all), classes)
 	}
 	t.Logf("exact: %v", classes)
 }
 
 func replayRecorded(t *testing.T, r recorded) {
-	usd, _ := money.Lookup("USD")
-	terms := &Terms{StartPrice: r.Open, SoftClose: &SoftClose{}}
+	terms := Terms{StartPrice: r.Open, SoftClose: &SoftClose{}}
 	if r.Class == "hidden_reserve_suspected" {
 		terms.ReservePrice = deal.Ptr(r.Price)
 	}
-	desk := newDesk(t, usd, terms, 5*24*time.Hour)
+	a := auctionIn(t, "USD", terms, 5*24*time.Hour)
 	last := map[string]int{}
 	for i, b := range r.Bids {
 		last[b.Bidder] = i
@@ -72,10 +77,11 @@ func replayRecorded(t *testing.T, r recorded) {
 		if (r.Class == "full_increment" || r.Class == "single_open") && b.Bidder == r.Winner && last[b.Bidder] == i {
 			maximum = 100_000_000
 		}
-		desk.now = desk.opened.Add(time.Duration(b.Days * 24 * float64(time.Hour)))
-		desk.try(b.Bidder, maximum) // a bid below the minimum was recorded, too; it is refused and changes nothing
+		a.WaitUntil(dealtest.Opening.Add(time.Duration(b.Days * 24 * float64(time.Hour))))
+		_, _ = a.try(b.Bidder, maximum) // bids below the minimum were recorded, too; one is refused and changes nothing
 	}
-	if got := desk.state(); got.Standing != r.Price || got.Leader != r.Winner {
-		t.Errorf("%s: %s leads at %d, recorded %s at %d", r.Class, got.Leader, got.Standing, r.Winner, r.Price)
+	a.stands(r.Winner, r.Price)
+	if out := a.verified(); len(out.Awards) != 1 || out.Awards[0].Total != r.Price || out.Awards[0].Account != r.Winner {
+		t.Errorf("awards %+v, recorded %s at %d", out.Awards, r.Winner, r.Price)
 	}
 }

@@ -70,8 +70,9 @@ func (Mechanism) Enter(v deal.View, e deal.Entry) (deal.Effects, error) {
 		return enterEndEarly(v, s, e)
 	case deal.Cancel:
 		return enterCancel(v, s, e)
+	default:
+		return deal.Effects{}, fault.Invalidf("act", "an auction takes no %q", e.Act)
 	}
-	return deal.Effects{}, fault.Invalidf("act", "an auction takes no %q", e.Act)
 }
 
 // parts gives the view's terms and state in their own types.

@@ -13,9 +13,9 @@ type State struct {
 	M1Seq     int64        `bson:"m1Seq,omitempty"`
 	M2        money.Amount `bson:"m2,omitempty"` // the highest maximum of another; 0: none
 	Standing  money.Amount `bson:"standing,omitempty"`
-	Met       bool         `bson:"met,omitempty"`    // the reserve is reached
-	Gone      bool         `bson:"gone,omitempty"`   // buy-now is no longer offered, for good
-	Bought    int64        `bson:"bought,omitempty"` // line of the purchase that ended the auction
+	Met       bool         `bson:"met,omitempty"`  // the reserve is reached
+	Gone      bool         `bson:"gone,omitempty"` // buy-now is no longer offered, for good
+	Paid      deal.Payment `bson:"paid,omitempty"` // how the leader paid who ended the auction by its buy-now price
 }
 
 // hasLeader says whether a counting bid stands.

@@ -1,6 +1,7 @@
 package english
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,44 +10,49 @@ import (
 	"haggle/internal/money"
 )
 
-func currency(t testing.TB, code string) money.Currency {
-	c, err := money.Lookup(code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+// band is a row of the published tables: prices below an end rise by a step.
+type band struct{ below, step money.Amount }
+
+var published = map[string]struct {
+	unit  money.Amount
+	bands []band
+	rest  money.Amount
+}{
+	"USD": {1, []band{{1_00, 5}, {5_00, 25}, {25_00, 50}, {100_00, 1_00}, {250_00, 2_50}, {500_00, 5_00}, {1_000_00, 10_00},
+		{2_500_00, 25_00}, {5_000_00, 50_00}}, 100_00},
+	"TWD": {100, []band{{100_00, 5_00}, {500_00, 10_00}, {1_000_00, 20_00}, {5_000_00, 50_00}, {10_000_00, 100_00},
+		{50_000_00, 500_00}}, 1_000_00},
 }
 
-// TestIncrementBands looks every band up one unit below its end, at it and above it.
-func TestIncrementBands(t *testing.T) {
-	for _, code := range []string{"USD", "TWD"} {
-		c := currency(t, code)
-		terms := &Terms{Increments: c.Increments()}
-		for i, row := range terms.Increments[:len(terms.Increments)-1] {
-			below, at := row[1], terms.Increments[i+1][1]
-			for price, want := range map[money.Amount]money.Amount{row[0] - 1: below, row[0]: at, row[0] + 1: at} {
-				if got := terms.increment(price); got != want {
-					t.Errorf("%s: increment(%d) = %d, want %d", code, price, got, want)
-				}
+// TestEveryBand bids at every end of a band, one unit below it and above it: against a start price there the minimum
+// is one step higher, and over a second maximum there a winner pays one step more.
+func TestEveryBand(t *testing.T) {
+	for currency, table := range published {
+		for i, b := range table.bands {
+			next := table.rest
+			if i+1 < len(table.bands) {
+				next = table.bands[i+1].step
 			}
-		}
-	}
-}
+			for price, step := range map[money.Amount]money.Amount{b.below - table.unit: b.step, b.below: next, b.below + table.unit: next} {
+				t.Run(fmt.Sprint(currency, " ", price), func(t *testing.T) {
+					a := auctionIn(t, currency, Terms{StartPrice: price}, time.Hour)
+					a.bid("ann", price)
+					a.stands("ann", price)
+					_, err := a.try("bob", price+step-table.unit)
+					if least := refused(t, err, fault.CodeBelowMinimum)["minimum"]; least != int64(price+step) {
+						t.Fatalf("the minimum over %d is %v, want %d", price, least, price+step)
+					}
+					a.bid("bob", price+step)
+					a.stands("bob", price+step)
+					a.verified()
 
-// TestPublishedIncrements are the rows of the rules, in major units.
-func TestPublishedIncrements(t *testing.T) {
-	twd, usd := currency(t, "TWD"), currency(t, "USD")
-	for _, c := range []struct {
-		in          money.Currency
-		price, want money.Amount
-	}{
-		{twd, 9_900, 500}, {twd, 10_000, 1_000}, {twd, 49_900, 1_000}, {twd, 50_000, 2_000}, {twd, 100_000, 5_000}, {twd, 500_000, 10_000},
-		{twd, 1_000_000, 50_000}, {twd, 4_999_900, 50_000}, {twd, 5_000_000, 100_000},
-		{usd, 99, 5}, {usd, 100, 25}, {usd, 499, 25}, {usd, 500, 50}, {usd, 2_499, 50}, {usd, 2_500, 100}, {usd, 9_999, 100}, {usd, 10_000, 250},
-		{usd, 25_000, 500}, {usd, 50_000, 1_000}, {usd, 100_000, 2_500}, {usd, 250_000, 5_000}, {usd, 500_000, 10_000},
-	} {
-		if got := (&Terms{Increments: c.in.Increments()}).increment(c.price); got != c.want {
-			t.Errorf("%s: above %d the step is %d, want %d", c.in.Code, c.price, got, c.want)
+					a = auctionIn(t, currency, Terms{StartPrice: table.unit}, time.Hour)
+					a.bid("ann", price)
+					a.bid("bob", price+10*step)
+					a.stands("bob", price+step)
+					a.verified()
+				})
+			}
 		}
 	}
 }
@@ -68,6 +74,7 @@ func TestStanding(t *testing.T) {
 		"the first bid that reaches the reserve":      {4000, []step{{"a", 5000, "a", 4000, 0}}},
 		"a first bid below the reserve":               {4000, []step{{"a", 3000, "a", 1000, 0}}},
 		"exactly the reserve":                         {4000, []step{{"a", 4000, "a", 4000, 0}}},
+		"one unit below the reserve":                  {4000, []step{{"a", 3999, "a", 1000, 0}}},
 		"a higher maximum leads one step above":       {0, []step{{"a", 2000, "a", 1000, 0}, {"b", 5000, "b", 2050, 0}}},
 		"a maximum inside the step leads at itself":   {0, []step{{"a", 2000, "a", 1000, 0}, {"b", 2030, "b", 2030, 0}}},
 		"a lower maximum lifts the leader":            {0, []step{{"a", 5000, "a", 1000, 0}, {"b", 3000, "a", 3100, 0}}},
@@ -82,29 +89,24 @@ func TestStanding(t *testing.T) {
 		"the leader raises himself to the reserve":    {4000, []step{{"a", 3000, "a", 1000, 0}, {"a", 4500, "a", 4000, 0}}},
 		"the reserve is passed by a rival's lift":     {4000, []step{{"a", 6000, "a", 4000, 0}, {"b", 5000, "a", 5100, 0}}},
 		"the step is looked up at the second maximum": {0, []step{{"a", 2490, "a", 1000, 0}, {"b", 9000, "b", 2540, 0}}},
+		"a bidder's own lower maximum lifts nobody":   {0, []step{{"a", 2000, "a", 1000, 0}, {"b", 3000, "b", 2050, 0}, {"b", 8000, "b", 2050, 0}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			terms := &Terms{StartPrice: 1000}
+			terms := Terms{StartPrice: 1000}
 			if c.reserve > 0 {
 				terms.ReservePrice = deal.Ptr(c.reserve)
 			}
-			d := newDesk(t, currency(t, "USD"), terms, 24*time.Hour)
+			a := dollars(t, terms)
 			for _, s := range c.steps {
-				_, err := d.try(s.who, s.max)
-				if got := fault.From(err); s.minimum > 0 && (err == nil || got.Code != fault.CodeBelowMinimum || got.Params["minimum"] != int64(s.minimum)) {
-					t.Fatalf("%s bids %d: %v, want below_minimum %d", s.who, s.max, err, s.minimum)
+				_, err := a.try(s.who, s.max)
+				if s.minimum == 0 {
+					must(t, err)
+				} else if got := refused(t, err, fault.CodeBelowMinimum)["minimum"]; got != int64(s.minimum) {
+					t.Fatalf("the minimum is %v, want %d", got, s.minimum)
 				}
-				if s.minimum == 0 && err != nil {
-					t.Fatalf("%s bids %d: %v", s.who, s.max, err)
-				}
-				if got := d.state(); got.Leader != s.leader || got.Standing != s.price {
-					t.Errorf("after %s bids %d: %s at %d, want %s at %d", s.who, s.max, got.Leader, got.Standing, s.leader, s.price)
-				}
+				a.stands(s.leader, s.price)
 			}
-			d.close()
-			if err := d.verified(); err != nil {
-				t.Error(err)
-			}
+			a.verified()
 		})
 	}
 }

@@ -1,10 +1,7 @@
 package english
 
 import (
-	"fmt"
-
 	"haggle/internal/deal"
-	"haggle/internal/money"
 )
 
 // Public shows the price, the leader and the minimum; of the reserve only whether it is met.
@@ -37,28 +34,4 @@ func (b *Bids) Mine(p deal.Public, s deal.Standing) deal.Mine {
 		m.Minimum = deal.Ptr(top.Max + p.Currency.CashUnit)
 	}
 	return m
-}
-
-// Preview says what a bid would cost its maker at most. It never says whether he would lead.
-func (Mechanism) Preview(p deal.Public, self deal.Self, e deal.Entry) (deal.Preview, error) {
-	in, ok := e.Values.(Bid)
-	t, ok2 := p.Terms.(*Terms)
-	if !ok || !ok2 || p.Minimum == nil {
-		return deal.Preview{}, fmt.Errorf("english: preview of %T on terms %T", e.Values, p.Terms)
-	}
-	least := leastOwn(p, self)
-	if err := t.judge(p.Currency, in.Max, least); err != nil {
-		return deal.Preview{}, err
-	}
-	return deal.Preview{Minimum: deal.Ptr(least), YouPayAtMost: deal.Ptr(in.Max)}, nil
-}
-
-// leastOwn is the least maximum that a reader may bid, from what he may see.
-func leastOwn(p deal.Public, self deal.Self) money.Amount {
-	if self.Standing != nil && self.Standing.Active && self.Standing.Pseudonym == p.Leader {
-		if top, ok := bidsOf(self.Standing).top(); ok {
-			return top.Max + p.Currency.CashUnit
-		}
-	}
-	return *p.Minimum
 }

@@ -74,14 +74,14 @@ func (Mechanism) Check(f deal.Frame) (any, error) {
 func (t *Terms) check(f deal.Frame) error {
 	var wrong fault.Collect
 	if t.StartPrice <= 0 || t.StartPrice > money.Max/2 {
-		wrong.Addf("startPrice", "range", "must be above 0")
+		wrong.Addf("startPrice", "range", "must be above 0 and at most %d", money.Max/2)
 	}
 	if r := t.ReservePrice; r != nil && (*r < t.StartPrice || *r > money.Max/2) {
 		wrong.Addf("reservePrice", "range", "must be at least the start price, %d", t.StartPrice)
 	}
 	t.checkBuyNow(&wrong, f.Currency)
 	t.checkIncrements(&wrong)
-	if s := t.SoftClose; s.WindowSeconds < 0 || s.ExtendSeconds < 0 || s.WindowSeconds > maxSoftClose || s.ExtendSeconds > maxSoftClose {
+	if s := t.SoftClose; min(s.WindowSeconds, s.ExtendSeconds) < 0 || max(s.WindowSeconds, s.ExtendSeconds) > maxSoftClose {
 		wrong.Addf("softClose", "range", "window and extension must be from 0 to %d seconds", maxSoftClose)
 	}
 	if f.ClosesAt.IsZero() {
@@ -112,20 +112,21 @@ func leastBuyNow(start money.Amount, c money.Currency) money.Amount {
 	return money.CeilTo((hundredths+99)/100, c.CashUnit)
 }
 
-// checkIncrements wants rising bands, positive steps, and one last band without an end.
+// checkIncrements wants rising bands, steps that are positive and never fall, and one last band without an end. Were a
+// step to fall, the price could rise when a bid is struck.
 func (t *Terms) checkIncrements(wrong *fault.Collect) {
 	n := len(t.Increments)
 	if n < 1 || n > maxBands || t.Increments[n-1][0] != 0 {
 		wrong.Addf("increments", "shape", "from 1 to %d rows [below, step]; the last with below 0", maxBands)
 		return
 	}
-	var last money.Amount
+	last := [2]money.Amount{0, 1}
 	for i, row := range t.Increments {
-		if row[1] <= 0 || row[1] > money.Max/2 || i < n-1 && (row[0] <= last || row[0] > money.Max/2) {
-			wrong.Addf("increments", "shape", "bands rise, steps are above 0")
+		if row[1] < last[1] || row[1] > money.Max/2 || i < n-1 && (row[0] <= last[0] || row[0] > money.Max/2) {
+			wrong.Addf("increments", "shape", "bands rise, steps are above 0 and never fall")
 			return
 		}
-		last = row[0]
+		last = row
 	}
 }
 

@@ -205,7 +205,7 @@ func TestAuditRefusesForgeries(t *testing.T) {
 			}
 			return ds
 		}},
-		{"awards at another time", 8, func(ds []draft) []draft {
+		{"awards at another time", 9, func(ds []draft) []draft {
 			for i := 9; i < len(ds); i++ {
 				ds[i].at = ds[i].at.Add(time.Second)
 			}

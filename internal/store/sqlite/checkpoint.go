@@ -7,12 +7,14 @@ import (
 	"time"
 )
 
-// When the log is moved into the file.
-const (
-	checkpointEvery = time.Second
-	logBound        = 64 << 20 // bytes; beyond it the log is emptied as well, between two commits
-	emptyEvery      = 5 * time.Second
-)
+// pace is when the log is moved into the file.
+type pace struct {
+	move  time.Duration // how often what it holds is moved
+	empty time.Duration // how often, at most, it is emptied
+	bound int64         // bytes, beyond which it is emptied
+}
+
+var usualPace = pace{move: time.Second, empty: 5 * time.Second, bound: 64 << 20}
 
 // checkpoints moves what the log holds into the file, beside the commits, until the engine closes.
 //
@@ -27,7 +29,7 @@ func (e *Engine) checkpoints() {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	tick := time.NewTicker(checkpointEvery)
+	tick := time.NewTicker(e.pace.move)
 	defer tick.Stop()
 	var seen int64
 	var emptied time.Time
@@ -40,7 +42,7 @@ func (e *Engine) checkpoints() {
 		if n := e.commits.Load(); n != seen && moveLog(db) {
 			seen = n
 		}
-		if e.logSize() > logBound && time.Since(emptied) > emptyEvery {
+		if e.logSize() > e.pace.bound && time.Since(emptied) > e.pace.empty {
 			e.emptyLog(db)
 			emptied = time.Now()
 		}

@@ -46,6 +46,7 @@ type Engine struct {
 	mu     sync.RWMutex
 	tables map[string]*table
 
+	pace    pace
 	commits atomic.Int64 // tells the checkpointer whether there is anything to do
 	stop    chan struct{}
 	stopped chan struct{}
@@ -54,11 +55,13 @@ type Engine struct {
 var _ store.Engine = (*Engine)(nil)
 
 // Open opens the database in a folder, making both where they are missing.
-func Open(dir string, hooks store.Hooks) (*Engine, error) {
+func Open(dir string, hooks store.Hooks) (*Engine, error) { return open(dir, hooks, usualPace) }
+
+func open(dir string, hooks store.Hooks, p pace) (*Engine, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	e := &Engine{path: filepath.Join(dir, File), hooks: hooks, turn: make(chan struct{}, 1), tables: map[string]*table{},
+	e := &Engine{path: filepath.Join(dir, File), hooks: hooks, pace: p, turn: make(chan struct{}, 1), tables: map[string]*table{},
 		stop: make(chan struct{}), stopped: make(chan struct{})}
 	if err := e.connect(); err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", e.path, err)

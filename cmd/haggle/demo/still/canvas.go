@@ -37,26 +37,39 @@ func (c *canvas) fill(p paint, shapes ...shape) {
 // paint rasterises one shape within its bounds and blends its colours in.
 func (c *canvas) paint(p paint, s shape) {
 	low, high := s.bounds()
-	area := image.Rect(int(math.Floor(low.x)), int(math.Floor(low.y)), int(math.Ceil(high.x)), int(math.Ceil(high.y))).Intersect(c.img.Rect)
+	area := c.area(low, high)
 	if area.Empty() {
 		return
 	}
 	c.rasterise(c.mask, s, area)
-	_, even := p.(rgb)
+	even := false
+	switch p.(type) {
+	case rgb, glaze:
+		even = true
+	}
 	colour := p.at(0, 0)
 	w, h := float32(high.x-low.x), float32(high.y-low.y)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			a := c.covered(x, y)
-			if a == 0 {
+		for x, cover := range c.mask.Pix[y*c.mask.Stride:][area.Min.X:area.Max.X] {
+			if cover == 0 {
 				continue
 			}
+			x += area.Min.X
 			if !even {
 				colour = p.at((float32(x)+0.5-float32(low.x))/w, (float32(y)+0.5-float32(low.y))/h)
 			}
-			c.blend(x, y, colour, a)
+			c.blend(x, y, colour, c.clipped(x, y, cover))
 		}
 	}
+}
+
+// area is the pixels of a rectangle on which paint takes at all.
+func (c *canvas) area(low, high point) image.Rectangle {
+	r := image.Rect(int(math.Floor(low.x)), int(math.Floor(low.y)), int(math.Ceil(high.x)), int(math.Ceil(high.y)))
+	if c.clip != nil {
+		return r.Intersect(c.clip.Rect)
+	}
+	return r.Intersect(c.img.Rect)
 }
 
 // rasterise writes a shape's coverage into a mask, within an area of the frame.
@@ -78,16 +91,19 @@ func (c *canvas) rasterise(mask *image.Alpha, s shape, area image.Rectangle) {
 	c.pen.Draw(mask, area, image.Opaque, image.Point{})
 }
 
-// covered is how much of a pixel the shape covers where paint takes, from 0 to 255.
-func (c *canvas) covered(x, y int) uint32 {
-	a := uint32(c.mask.Pix[y*c.mask.Stride+x])
-	if c.clip != nil && a > 0 {
-		a = a * uint32(c.clip.Pix[y*c.clip.Stride+x]) / 255
+// clipped is how much of a pixel's coverage, from 0 to 255, the clip lets through.
+func (c *canvas) clipped(x, y int, cover uint8) uint32 {
+	if c.clip == nil {
+		return uint32(cover)
 	}
-	return a
+	return uint32(cover) * uint32(c.clip.Pix[c.clip.PixOffset(x, y)]) / 255
 }
 
+// blend lays a colour over a pixel, as far as it is covered.
 func (c *canvas) blend(x, y int, d dot, cover uint32) {
+	if cover == 0 {
+		return
+	}
 	pix := c.img.Pix[y*c.img.Stride+4*x:][:4:4]
 	a := d.a * float32(cover) / 255
 	pix[0] = uint8(float32(pix[0])*(1-a) + d.r*255*a + 0.5)
@@ -99,29 +115,49 @@ func (c *canvas) blend(x, y int, d dot, cover uint32) {
 // within paints inside a shape alone.
 func (c *canvas) within(s shape, draw func()) {
 	outer := c.clip
-	inner := image.NewAlpha(c.img.Rect)
-	c.rasterise(inner, s, c.img.Rect)
+	inner := image.NewAlpha(c.area(s.bounds()))
+	if inner.Rect.Empty() {
+		return
+	}
+	c.rasterise(inner, s, inner.Rect)
 	if outer != nil {
-		for i, a := range outer.Pix {
-			inner.Pix[i] = uint8(uint32(inner.Pix[i]) * uint32(a) / 255)
-		}
+		multiply(inner, outer)
 	}
 	c.clip = inner
 	draw()
 	c.clip = outer
 }
 
-// frame covers the whole picture and more.
-var frame = poly(-400, -400, Width+400, -400, Width+400, Height+400, -400, Height+400)
+// multiply covers only what the other mask, which is not smaller, covers too.
+func multiply(mask, by *image.Alpha) {
+	for y := mask.Rect.Min.Y; y < mask.Rect.Max.Y; y++ {
+		for x := mask.Rect.Min.X; x < mask.Rect.Max.X; x++ {
+			i := mask.PixOffset(x, y)
+			mask.Pix[i] = uint8(uint32(mask.Pix[i]) * uint32(by.Pix[by.PixOffset(x, y)]) / 255)
+		}
+	}
+}
 
 // solid paints a thing of some thickness: its colour, a lit edge at the upper left, a shaded one at the lower right.
 func (c *canvas) solid(colour rgb, thick float64, shapes ...shape) {
 	for _, s := range shapes {
 		c.fill(colour, s)
 		c.within(s, func() {
-			c.fill(glaze{colour.dark(0.75), 0.30}, cut(frame, s.move(-thick, -thick*0.7)))
-			c.fill(glaze{lightest, 0.34}, cut(frame, s.move(thick*0.45, thick*0.4)))
+			c.outside(glaze{colour.dark(0.75), 0.30}, s.move(-thick, -thick*0.7))
+			c.outside(glaze{lightest, 0.34}, s.move(thick*0.45, thick*0.4))
 		})
+	}
+}
+
+// outside paints everything that the present clip lets through but a shape.
+func (c *canvas) outside(g glaze, s shape) {
+	area := c.clip.Rect
+	c.rasterise(c.mask, s, area)
+	d := g.at(0, 0)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			c.blend(x, y, d, c.clipped(x, y, 255-c.mask.Pix[y*c.mask.Stride+x]))
+		}
 	}
 }
 

@@ -47,34 +47,43 @@ func (g glaze) at(_, _ float32) dot {
 	return d
 }
 
-// down changes from one colour at the top to another at the foot.
-type down struct{ top, foot rgb }
+// blend changes from one colour at the top to another at the foot.
+type blend struct{ top, foot dot }
 
-func (p down) at(_, v float32) dot { return between(p.top.dot(), p.foot.dot(), v) }
+func (p blend) at(_, v float32) dot { return between(p.top, p.foot, v) }
 
-// tube shades a colour like an upright cylinder lit from the left.
-type tube struct{ rgb }
+// down is a paint that changes from one colour at the top to another at the foot.
+func down(top, foot rgb) paint { return blend{top.dot(), foot.dot()} }
 
-func (p tube) at(u, _ float32) dot {
+// cylinder shades a colour like an upright cylinder lit from the left.
+type cylinder struct{ base, lit, shaded dot }
+
+// tube is the paint of a cylinder.
+func tube(c rgb) paint { return cylinder{c.dot(), c.light(0.28).dot(), c.dark(0.34).dot()} }
+
+func (p cylinder) at(u, _ float32) dot {
 	switch {
 	case u < 0.25:
-		return between(p.dot(), p.light(0.28).dot(), u/0.25)
+		return between(p.base, p.lit, u/0.25)
 	case u < 0.45:
-		return between(p.light(0.28).dot(), p.dot(), (u-0.25)/0.2)
+		return between(p.lit, p.base, (u-0.25)/0.2)
 	default:
-		return between(p.dot(), p.dark(0.34).dot(), (u-0.45)/0.55)
+		return between(p.base, p.shaded, (u-0.45)/0.55)
 	}
 }
 
-// ball shades a colour like a sphere lit from the upper left.
-type ball struct{ rgb }
+// sphere shades a colour like a sphere lit from the upper left.
+type sphere struct{ base, lit, shaded dot }
 
-func (p ball) at(u, v float32) dot {
+// ball is the paint of a sphere.
+func ball(c rgb) paint { return sphere{c.dot(), c.light(0.4).dot(), c.dark(0.38).dot()} }
+
+func (p sphere) at(u, v float32) dot {
 	d := float32(math.Hypot(float64(u-0.34), float64(v-0.3)))
 	if d < 0.3 {
-		return between(p.light(0.4).dot(), p.dot(), d/0.3)
+		return between(p.lit, p.base, d/0.3)
 	}
-	return between(p.dot(), p.dark(0.38).dot(), (d-0.3)/0.6)
+	return between(p.base, p.shaded, (d-0.3)/0.6)
 }
 
 func between(a, b dot, t float32) dot {

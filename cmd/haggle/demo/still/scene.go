@@ -20,7 +20,7 @@ const horizon = 640
 
 // backdrop paints what stands behind the thing; its form goes round with n.
 func (c *canvas) backdrop(sc scene, n int) {
-	c.fill(down{sc.wall.light(0.35), sc.wall}, poly(0, 0, Width, 0, Width, Height, 0, Height))
+	c.fill(down(sc.wall.light(0.35), sc.wall), poly(0, 0, Width, 0, Width, Height, 0, Height))
 	switch n % 4 {
 	case 0:
 		c.fill(glaze{sc.halo, 0.75}, circle(600, 430, 330))
@@ -31,7 +31,7 @@ func (c *canvas) backdrop(sc scene, n int) {
 	default:
 		c.fill(glaze{sc.halo, 0.62}, box(230, 110, 740, 540, 26))
 	}
-	c.fill(down{sc.table.light(0.18), sc.table.dark(0.10)}, poly(0, horizon, Width, horizon, Width, Height, 0, Height))
+	c.fill(down(sc.table.light(0.18), sc.table.dark(0.10)), poly(0, horizon, Width, horizon, Width, Height, 0, Height))
 	c.fill(glaze{lightest, 0.35}, box(0, horizon, Width, 5, 0))
 }
 

@@ -147,3 +147,25 @@ func clockwise(r []point) []point {
 	}
 	return r
 }
+
+// flower is a circle of radius r with n waves of depth r × d.
+func flower(cx, cy, r float64, n int, d float64) shape {
+	var p []point
+	for i := range 30 * n {
+		a := 2 * math.Pi * float64(i) / float64(30*n)
+		sin, cos := math.Sincos(a)
+		k := r * (1 - d + d*math.Abs(math.Cos(a*float64(n)/2))*2 - d)
+		p = append(p, point{cx + k*cos, cy + k*sin})
+	}
+	return shape{clockwise(p)}
+}
+
+// hexagon is a regular hexagon of radius r, a corner at the top.
+func hexagon(cx, cy, r float64) shape {
+	var p []point
+	for i := range 6 {
+		sin, cos := math.Sincos(float64(i)*math.Pi/3 - math.Pi/2)
+		p = append(p, point{cx + r*cos, cy + r*sin})
+	}
+	return shape{p}
+}

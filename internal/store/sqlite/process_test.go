@@ -1,0 +1,185 @@
+package sqlite
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"haggle/internal/store"
+)
+
+// TestAcknowledgedSurvivesAKill runs a writer in another process, reads the same file beside it, kills it in the middle,
+// and looks for what it had acknowledged.
+func TestAcknowledgedSurvivesAKill(t *testing.T) {
+	if dir := os.Getenv("HAGGLE_SQLITE_CHILD"); dir != "" {
+		writeForever(t, dir)
+	}
+	dir := t.TempDir()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestAcknowledgedSurvivesAKill$")
+	cmd.Env = append(os.Environ(), "HAGGLE_SQLITE_CHILD="+dir)
+	out, err := cmd.StdoutPipe()
+	ok(t, err)
+	ok(t, cmd.Start())
+	lines := bufio.NewScanner(out)
+	acked := map[string]bool{}
+	var beside *Engine
+	for lines.Scan() {
+		id, isAck := strings.CutPrefix(lines.Text(), "ack ")
+		if !isAck {
+			continue
+		}
+		acked[id] = true
+		if len(acked) == 20 { // a second process: it reads and writes beside the first
+			beside = fresh(t, dir)
+			ok(t, beside.Insert(bg, "things", doc(t, "beside")))
+		}
+		if beside != nil {
+			_, err := beside.Get(bg, "things", id)
+			ok(t, err)
+		}
+		if len(acked) == 200 {
+			ok(t, cmd.Process.Kill())
+		}
+	}
+	_ = cmd.Wait()
+	if len(acked) < 200 {
+		t.Fatalf("the writer ended after %d documents", len(acked))
+	}
+	ok(t, beside.Close())
+	e := fresh(t, dir)
+	acked["beside"] = true
+	for id := range acked {
+		for _, k := range []string{id, id + "+"} {
+			if _, err := e.Get(bg, "things", k); err != nil && k != "beside+" {
+				t.Errorf("%s was acknowledged: %v", k, err)
+			}
+		}
+	}
+	var check string
+	ok(t, e.readers.db.QueryRow("PRAGMA integrity_check").Scan(&check))
+	if check != "ok" {
+		t.Error(check)
+	}
+}
+
+func writeForever(t *testing.T, dir string) {
+	e := fresh(t, dir)
+	for i := 0; ; i++ {
+		id := fmt.Sprint(i)
+		ok(t, e.Insert(bg, "things", doc(t, id, bson.E{Key: "kind", Value: "k"}), doc(t, id+"+")))
+		fmt.Println("ack", id)
+	}
+}
+
+// TestTheLogStaysBounded writes without a pause, with a reader always open, so that only emptying the log bounds it.
+func TestTheLogStaysBounded(t *testing.T) {
+	const bound = 1 << 20
+	e, err := open(t.TempDir(), store.Hooks{}, pace{move: 20 * time.Millisecond, empty: 40 * time.Millisecond, bound: bound})
+	ok(t, err)
+	defer e.Close()
+	ok(t, e.Ensure(bg, []store.Spec{things}))
+	pad := bson.E{Key: "pad", Value: make([]byte, 20_000)}
+	var written, highest int64
+	emptied := false
+	for end := time.Now().Add(3 * time.Second); time.Now().Before(end) && !(emptied && written > 10*bound); {
+		ok(t, e.Put(bg, "things", doc(t, fmt.Sprint(written%50), pad)))
+		written += 20_000
+		size := e.logSize()
+		emptied = emptied || size < highest/2
+		highest = max(highest, size)
+	}
+	if !emptied || highest > written/2 {
+		t.Errorf("%d bytes written, the log grew to %d, emptied %v", written, highest, emptied)
+	}
+}
+
+// TestASnapshotOutlivesCheckpoints: what a snapshot shows stays although the log is moved and emptied meanwhile.
+func TestASnapshotOutlivesCheckpoints(t *testing.T) {
+	e, err := open(t.TempDir(), store.Hooks{}, pace{move: 5 * time.Millisecond, empty: 5 * time.Millisecond, bound: 1})
+	ok(t, err)
+	defer e.Close()
+	ok(t, e.Ensure(bg, []store.Spec{things}))
+	ok(t, e.Put(bg, "things", doc(t, "a", bson.E{Key: "n", Value: int64(1)})))
+	ok(t, e.Snapshot(bg, func(ctx context.Context) error {
+		for i := range 60 {
+			ok(t, e.Put(bg, "things", doc(t, "a", bson.E{Key: "n", Value: int64(i)}), doc(t, fmt.Sprint("b", i))))
+			time.Sleep(time.Millisecond)
+		}
+		d, err := e.Get(ctx, "things", "a")
+		ok(t, err)
+		if n := d.Lookup("n").AsInt64(); n != 1 {
+			t.Errorf("n is %d", n)
+		}
+		return nil
+	}))
+	if n := count(t, e); n != 61 {
+		t.Errorf("%d documents", n)
+	}
+}
+
+func TestABackupOpens(t *testing.T) {
+	e := fresh(t, t.TempDir())
+	ok(t, e.Insert(bg, "things", doc(t, "a", bson.E{Key: "kind", Value: "k"}), doc(t, "b", bson.E{Key: "email", Value: "x"})))
+	dir := t.TempDir()
+	ok(t, e.Backup(bg, filepath.Join(dir, File)))
+	ok(t, e.Insert(bg, "things", doc(t, "c")))
+	copied := fresh(t, dir)
+	if n := count(t, copied); n != 2 {
+		t.Errorf("%d documents in the copy", n)
+	}
+	page, err := copied.Find(bg, "things", store.Query{Index: "kind", Eq: []any{"k"}})
+	ok(t, err)
+	if len(page.Docs) != 1 || copied.Insert(bg, "things", doc(t, "d", bson.E{Key: "email", Value: "x"})) == nil {
+		t.Error("the copy lacks its indexes")
+	}
+}
+
+// TestAWriterWaitsForAnotherProcess: the lock of another writer is waited for, and given up on after a while.
+func TestAWriterWaitsForAnotherProcess(t *testing.T) {
+	dir := t.TempDir()
+	e, other := fresh(t, dir), fresh(t, dir)
+	inside, release := make(chan struct{}), make(chan struct{})
+	done := make(chan error, 1)
+	go func() {
+		done <- other.Tx(bg, func(ctx context.Context) error {
+			close(inside)
+			<-release
+			return other.Insert(ctx, "things", doc(t, "a"))
+		})
+	}()
+	<-inside
+	time.AfterFunc(100*time.Millisecond, func() { close(release) })
+	start := time.Now()
+	ok(t, e.Insert(bg, "things", doc(t, "b")))
+	if waited := time.Since(start); waited < 80*time.Millisecond {
+		t.Errorf("wrote after %v beside another writer", waited)
+	}
+	ok(t, <-done)
+	if n := count(t, e); n != 2 {
+		t.Errorf("%d documents", n)
+	}
+}
+
+// TestWritersQueueAndMayLeave: a writer that waits for its turn goes when its context ends.
+func TestWritersQueueAndMayLeave(t *testing.T) {
+	e := fresh(t, t.TempDir())
+	ok(t, e.Tx(bg, func(inner context.Context) error {
+		ctx, cancel := context.WithTimeout(bg, 20*time.Millisecond)
+		defer cancel()
+		if err := e.Insert(ctx, "things", doc(t, "a")); err != context.DeadlineExceeded {
+			t.Errorf("a writer behind another: %v", err)
+		}
+		return e.Insert(inner, "things", doc(t, "b"))
+	}))
+	if n := count(t, e); n != 1 {
+		t.Errorf("%d documents", n)
+	}
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+const cashUnit = 100
+
+// hotAuction bids on one auction, amounts from one shared counter that rises by one cash unit.
+func (b *bench) hotAuction(m *market, name string) (figure, error) {
+	id, err := m.open("/listings", auction())
+	if err != nil {
+		return figure{}, err
+	}
+	var amount atomic.Int64
+	amount.Store(cashUnit)
+	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+		m.fill(r, m.tokens[conn], "/listings/"+id+"/bids", fmt.Appendf(nil, `{"max":%d}`, amount.Add(cashUnit)))
+	})
+}
+
+func auction() map[string]any {
+	return map[string]any{"title": "Bench", "category": "electronics-cameras", "condition": "good", "format": "english", "startPrice": cashUnit,
+		"durationSeconds": 3600, "increments": [][]int{{0, cashUnit}}}
+}
+
+// manyAuctions bids on 100 auctions, a random one a request, amounts rising in each.
+func (b *bench) manyAuctions(m *market, name string) (figure, error) {
+	ids := make([]string, 100)
+	amounts := make([]atomic.Int64, len(ids))
+	for i := range ids {
+		id, err := m.open("/listings", auction())
+		if err != nil {
+			return figure{}, err
+		}
+		ids[i] = id
+	}
+	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+		i := rand.IntN(len(ids))
+		m.fill(r, m.tokens[conn], "/listings/"+ids[i]+"/bids", fmt.Appendf(nil, `{"max":%d}`, amounts[i].Add(2*cashUnit)))
+	})
+}
+
+// hotGroup changes pledges in one group: every change is accepted, its hold posted.
+func (b *bench) hotGroup(m *market, name string) (figure, error) {
+	id, err := m.open("/groups", map[string]any{"title": "Bench", "category": "food-tea", "durationSeconds": 3600, "lastPhaseSeconds": 0,
+		"tiers": []map[string]any{{"from": 10, "unitPrice": 72_000}, {"from": 100, "unitPrice": 64_000}, {"from": 1_000, "unitPrice": 60_000}}})
+	if err != nil {
+		return figure{}, err
+	}
+	var turn [connections]int
+	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+		turn[conn]++
+		m.fill(r, m.tokens[conn], "/groups/"+id+"/pledges", fmt.Appendf(nil, `{"quantity":%d}`, 1+turn[conn]%7))
+	})
+}
+
+// getPage loads one page as the signed-in people.
+func (b *bench) getPage(m *market, name, path string) (figure, error) {
+	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+		r.SetRequestURI("http://" + m.addr + path)
+		r.Header.Set("Cookie", "haggle="+m.tokens[conn])
+	})
+}
+
+func (b *bench) getPlain(addr, name string, size int) (figure, error) {
+	uri := fmt.Sprintf("http://%s/page/%d", addr, size)
+	if code, _, err := fasthttp.Get(nil, uri); err != nil || code != 200 {
+		return figure{}, fmt.Errorf("GET %s: %d %v", uri, code, err)
+	}
+	return load(name, addr, b.each, func(_ int, r *fasthttp.Request) { r.SetRequestURI(uri) })
+}
+
+func (b *bench) plainJSON(addr string) (figure, error) {
+	return load("plain Fiber JSON", addr, b.each, func(_ int, r *fasthttp.Request) {
+		r.Header.SetMethod("POST")
+		r.SetRequestURI("http://" + addr + "/json")
+		r.Header.SetContentType("application/json")
+		r.SetBody([]byte(`{"max":123400}`))
+	})
+}
+
+// sqlite measures the embedded market against plain Fiber and against itself with group commit off.
+func (b *bench) sqlite() ([]floor, error) {
+	fmt.Println("SQLite, flushed before the answer:")
+	addr, stop, err := b.plain()
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	group, err := b.haggle("group", 256)
+	if err != nil {
+		return nil, err
+	}
+	defer group.stop()
+	single, err := b.haggle("single", 1)
+	if err != nil {
+		return nil, err
+	}
+	defer single.stop()
+	return b.sqliteRows(addr, group, single)
+}
+
+func (b *bench) sqliteRows(addr string, group, single *market) ([]floor, error) {
+	plain, err := b.plainJSON(addr)
+	if err != nil {
+		return nil, err
+	}
+	var floors []floor
+	pairs := []struct {
+		name string
+		run  func(*market, string) (figure, error)
+		add  func(on, off figure)
+	}{
+		{"one hot auction", b.hotAuction, func(on, off figure) {
+			floors = append(floors, floor{"hot auction: decided / plain Fiber JSON", on.decided / plain.decided, 0.20},
+				floor{"hot auction: accepted share, %", 100 * on.accepted / on.decided, 8},
+				floor{"hot auction: accepted / group commit off", on.accepted / off.accepted, 0.7})
+		}},
+		{"100 auctions", b.manyAuctions, func(on, off figure) {
+			floors = append(floors, floor{"100 auctions: accepted / group commit off", on.accepted / off.accepted, 2})
+		}},
+		{"one hot group", b.hotGroup, func(on, off figure) {
+			floors = append(floors, floor{"hot group: accepted pledges / group commit off", on.accepted / off.accepted, 4})
+		}},
+	}
+	for _, p := range pairs {
+		on, err := p.run(group, p.name)
+		if err != nil {
+			return nil, err
+		}
+		off, err := p.run(single, p.name+", group commit off")
+		if err != nil {
+			return nil, err
+		}
+		p.add(on, off)
+	}
+	pages, err := b.pageRows(addr, group)
+	return append(floors, pages...), err
+}
+
+// pageRows measures pages against plain Fiber at equal bytes. What is listed has to be indexed first.
+func (b *bench) pageRows(addr string, m *market) ([]floor, error) {
+	time.Sleep(time.Second)
+	var floors []floor
+	id, err := m.open("/listings", auction())
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range []struct {
+		name, path string
+		min        float64
+	}{{"list page", "/search", 0.5}, {"deal page", "/deals/" + id, 0}} {
+		size, err := m.size(p.path, m.tokens[0])
+		if err != nil {
+			return nil, err
+		}
+		ours, err := b.getPage(m, fmt.Sprintf("%s, signed in, %d bytes", p.name, size), p.path)
+		if err != nil {
+			return nil, err
+		}
+		theirs, err := b.getPlain(addr, fmt.Sprintf("plain Fiber page, %d bytes", size), size)
+		if err != nil {
+			return nil, err
+		}
+		floors = append(floors, floor{p.name + " / plain Fiber page of equal bytes", ours.accepted / theirs.accepted, p.min})
+	}
+	return floors, nil
+}
+
+// mongo measures a hot group on a replica set of one: group commit against one transaction a pledge.
+func (b *bench) mongo(mongod string) ([]floor, error) {
+	fmt.Println("\nMongoDB, majority and journal before the answer:")
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	stop, err := b.child(exec.Command(mongod, "--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", port, "--dbpath", b.dir,
+		"--wiredTigerCacheSizeGB", "1", "--logpath", filepath.Join(b.dir, "mongod.log"), "--setParameter", "transactionLifetimeLimitSeconds=5"), addr)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	if out, err := exec.Command("go", "run", "./scripts/replset", "mongodb://"+addr+"/?directConnection=true", addr).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("replica set: %w\n%s", err, out)
+	}
+	time.Sleep(2 * time.Second)
+	var figures []figure
+	for _, batch := range []int{256, 1} {
+		f, err := b.mongoGroup(addr, batch)
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, f)
+	}
+	return []floor{{"MongoDB, hot group: group commit / one transaction a pledge", figures[0].accepted / figures[1].accepted, 15}}, nil
+}
+
+func (b *bench) mongoGroup(addr string, batch int) (figure, error) {
+	name := fmt.Sprintf("mongo-%d", batch)
+	m, err := b.haggle(name, batch, "HAGGLE_MONGO=mongodb://"+addr+"/"+name+"?replicaSet=rs0", "HAGGLE_SECRET=0123456789abcdef0123456789abcdef")
+	if err != nil {
+		return figure{}, err
+	}
+	defer m.stop()
+	return b.hotGroup(m, fmt.Sprintf("one hot group, %d a commit", batch))
+}

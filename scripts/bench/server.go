@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// bench holds what all rows share: the built binary and a folder.
+type bench struct {
+	each time.Duration
+	dir  string
+	bin  string
+	undo []func()
+}
+
+func newBench(each time.Duration) (*bench, error) {
+	dir, err := os.MkdirTemp("", "haggle-bench-")
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{each: each, dir: dir, bin: filepath.Join(dir, "haggle")}
+	b.undo = append(b.undo, func() { _ = os.RemoveAll(dir) })
+	out, err := exec.Command("go", "build", "-o", b.bin, "./cmd/haggle").CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return b, nil
+}
+
+func (b *bench) close() {
+	for i := len(b.undo) - 1; i >= 0; i-- {
+		b.undo[i]()
+	}
+}
+
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// child starts a process that ends with this one, and answers when it listens.
+func (b *bench) child(cmd *exec.Cmd, addr string) (stop func(), err error) {
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		for s := bufio.NewScanner(out); s.Scan(); {
+		}
+	}()
+	stop = func() { _ = cmd.Process.Kill(); _, _ = cmd.Process.Wait() }
+	for range 600 {
+		if c, err := net.Dial("tcp", addr); err == nil {
+			_ = c.Close()
+			return stop, nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	stop()
+	return nil, fmt.Errorf("%s does not listen", addr)
+}
+
+func (b *bench) plain() (addr string, stop func(), err error) {
+	if addr, err = freeAddr(); err != nil {
+		return "", nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", nil, err
+	}
+	stop, err = b.child(exec.Command(self, "-plain", addr), addr)
+	return addr, stop, err
+}
+
+// market is a running haggle with one person a connection.
+type market struct {
+	addr   string
+	stop   func()
+	owner  string
+	tokens []string
+}
+
+// haggle starts the binary on a store of its own and signs everybody up. batch is how many entries one commit takes.
+func (b *bench) haggle(name string, batch int, more ...string) (*market, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(b.bin, "serve")
+	cmd.Env = append(os.Environ(), "HAGGLE_DATA="+filepath.Join(b.dir, name), "HAGGLE_LISTEN="+addr, "HAGGLE_LIMITS=off", fmt.Sprintf("HAGGLE_BATCH=%d", batch))
+	cmd.Env = append(cmd.Env, more...)
+	m := &market{addr: addr}
+	if m.stop, err = b.child(cmd, addr); err != nil {
+		return nil, err
+	}
+	if m.owner, err = m.person("owner"); err != nil {
+		m.stop()
+		return nil, err
+	}
+	for i := range connections {
+		token, err := m.person(fmt.Sprintf("client-%d", i))
+		if err != nil {
+			m.stop()
+			return nil, err
+		}
+		m.tokens = append(m.tokens, token)
+	}
+	return m, nil
+}
+
+// person registers somebody with money.
+func (m *market) person(name string) (string, error) {
+	var got struct{ Token string }
+	body := map[string]any{"email": name + "@bench.test", "password": "correct horse battery", "name": name, "locale": "en"}
+	if err := m.post("", "/accounts", body, &got); err != nil {
+		return "", err
+	}
+	return got.Token, m.post(got.Token, "/wallet/deposits", map[string]any{"amount": 900_000_000_000, "card": "4242424242424242"}, nil)
+}
+
+// post sends one request and wants 201.
+func (m *market) post(token, path string, body, into any) error {
+	req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	m.fill(req, token, path, raw)
+	if err := fasthttp.Do(req, res); err != nil {
+		return err
+	}
+	if res.StatusCode() != 201 {
+		return fmt.Errorf("POST %s: %d %s", path, res.StatusCode(), res.Body())
+	}
+	if into == nil {
+		return nil
+	}
+	return json.Unmarshal(res.Body(), into)
+}
+
+func (m *market) fill(req *fasthttp.Request, token, path string, body []byte) {
+	req.Header.SetMethod("POST")
+	req.SetRequestURI("http://" + m.addr + "/api/v1" + path)
+	req.Header.SetContentType("application/json")
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	req.SetBody(body)
+}
+
+// open opens a deal and gives its id.
+func (m *market) open(path string, body map[string]any) (string, error) {
+	var got struct{ ID string }
+	err := m.post(m.owner, path, body, &got)
+	return got.ID, err
+}
+
+// size is how many bytes a page has, uncompressed.
+func (m *market) size(path, token string) (int, error) {
+	req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	req.SetRequestURI("http://" + m.addr + path)
+	req.Header.Set("Cookie", "haggle="+token)
+	if err := fasthttp.Do(req, res); err != nil {
+		return 0, err
+	}
+	if res.StatusCode() != 200 || !strings.Contains(string(res.Header.ContentType()), "html") {
+		return 0, fmt.Errorf("GET %s: %d", path, res.StatusCode())
+	}
+	return len(res.Body()), nil
+}

@@ -1,0 +1,263 @@
+package workers
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"haggle/internal/deal"
+	"haggle/internal/engine"
+	"haggle/internal/market"
+	"haggle/internal/queue"
+	"haggle/internal/queue/redisq"
+	"haggle/internal/redisconn"
+)
+
+func TestRowsOfASubjectAreOneChange(t *testing.T) {
+	row := func(topic, subject string, version int64) engine.OutboxRow {
+		return engine.OutboxRow{Topic: topic, Subject: subject, Version: version}
+	}
+	got := coalesce([]engine.OutboxRow{row("deal", "a", 3), row("order", "a", 1), row("deal", "b", 1), row("deal", "a", 2), row("deal", "a", 5)})
+	want := []change{{"deal", "a", 2, 5}, {"order", "a", 1, 1}, {"deal", "b", 1, 1}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(change{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhenAChangeIsSentAgain(t *testing.T) {
+	at := time.Unix(1000, 0)
+	first := change{"deal", "a", 1, 4}
+	for _, c := range []struct {
+		name   string
+		next   change
+		after  time.Duration
+		done   bool
+		failed bool
+		try    int
+		sent   bool
+	}{
+		{name: "the same, under way", next: first, after: time.Second},
+		{name: "the same, done and its rows not gone yet", next: first, after: time.Second, done: true},
+		{name: "the same, not heard of for long", next: first, after: patience + 1, try: 1, sent: true},
+		{name: "newer, at once", next: change{"deal", "a", 1, 5}, after: subjectGap - 1},
+		{name: "newer, a moment later", next: change{"deal", "a", 1, 5}, after: subjectGap, sent: true},
+		{name: "newer, the first done", next: change{"deal", "a", 5, 5}, after: 1, done: true, sent: true},
+		{name: "another subject", next: change{"deal", "b", 1, 4}, after: 1, sent: true},
+	} {
+		r := newRelay(&Workers{})
+		if try, ok := r.begin(first, at); try != 0 || !ok {
+			t.Fatalf("the first: %d, %v", try, ok)
+		}
+		if c.done {
+			r.finished("deal", "a", nil)
+		}
+		if try, ok := r.begin(c.next, at.Add(c.after)); ok != c.sent || try != c.try {
+			t.Errorf("%s: try %d, sent %v; want %d, %v", c.name, try, ok, c.try, c.sent)
+		}
+	}
+}
+
+func TestAFailedJobIsTriedAgainSoon(t *testing.T) {
+	r := newRelay(&Workers{})
+	c := change{"deal", "a", 1, 1}
+	r.begin(c, time.Now())
+	r.finished("deal", "a", errDown)
+	if _, ok := r.begin(c, time.Now()); ok {
+		t.Error("it is tried again at once")
+	}
+	if try, ok := r.begin(c, time.Now().Add(1100*time.Millisecond)); !ok || try != 1 {
+		t.Errorf("after a second: try %d, %v", try, ok)
+	}
+}
+
+func TestTheRelayTellsWithoutAQueue(t *testing.T) {
+	y := newYard(t)
+	w := y.workers(nil)
+	id := y.auction(time.Hour)
+	y.purchase()
+	if y.waiting() == 0 {
+		t.Fatal("nothing waits in the outbox")
+	}
+	must(t, w.relay.round(t.Context()))
+	w.relay.drain()
+	if n := y.waiting(); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	found(t, y, id)
+}
+
+// found asks the search copy for a deal.
+func found(t *testing.T, y *yard, id string) {
+	t.Helper()
+	v, err := y.Search(t.Context(), market.Actor{}, market.SearchInput{Text: "lamp", Limit: 10})
+	if err != nil || len(v.Items) != 1 || v.Items[0].ID != id {
+		t.Errorf("search finds %d deals, %v", len(v.Items), err)
+	}
+}
+
+// noSearch is a market whose search copy is down at first.
+type noSearch struct {
+	*market.Market
+	failures atomic.Int32
+}
+
+func (m *noSearch) IndexDeal(ctx context.Context, id string) error {
+	if m.failures.Add(-1) >= 0 {
+		return errDown
+	}
+	return m.Market.IndexDeal(ctx, id)
+}
+
+func TestRowsStayUntilTheirWorkIsDone(t *testing.T) {
+	y := newYard(t)
+	m := &noSearch{Market: y.Market}
+	m.failures.Store(1)
+	w := y.workers(func(c *Config) { c.Market = m })
+	id := y.auction(time.Hour)
+	must(t, w.relay.round(t.Context()))
+	w.relay.drain()
+	if y.waiting() == 0 {
+		t.Fatal("the rows of a failed job are gone")
+	}
+	w.relay.slots = make(chan struct{}, jobsAtOnce)
+	eventually(t, 3*time.Second, "the job is done again", func() bool { must(t, w.relay.round(t.Context())); return y.waiting() == 0 })
+	found(t, y, id)
+}
+
+// deadQueue is a queue whose server is gone.
+type deadQueue struct{ asked atomic.Int32 }
+
+func (q *deadQueue) Enqueue(context.Context, queue.Task) error { q.asked.Add(1); return errDown }
+
+func TestWithoutRedisJobsAreDoneHere(t *testing.T) {
+	y := newYard(t)
+	q := &deadQueue{}
+	w := y.workers(func(c *Config) { c.Queue = q })
+	id := y.auction(time.Hour)
+	y.purchase()
+	must(t, w.relay.round(t.Context()))
+	w.relay.drain()
+	if n := y.waiting(); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	found(t, y, id)
+	if n := q.asked.Load(); n != 1 {
+		t.Errorf("the dead queue was asked %d times", n)
+	}
+}
+
+// withRedis starts workers whose only wakers are the relay and the queue.
+func withRedis(t *testing.T, y *yard) (*Workers, *redisconn.Conn) {
+	t.Helper()
+	conn, err := redisconn.Open(t.Context(), "")
+	must(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	w := y.workers(func(c *Config) { c.Queue, c.Worker = redisq.New(conn), redisq.NewWorker(conn, 4, nil) })
+	w.alarms.stop()
+	must(t, w.cfg.Worker.Start(t.Context()))
+	t.Cleanup(w.cfg.Worker.Stop)
+	return w, conn
+}
+
+func TestTheQueueAloneClosesADealOnTime(t *testing.T) {
+	y := newYard(t)
+	w, _ := withRedis(t, y)
+	id := y.auction(2 * time.Second)
+	must(t, w.relay.round(t.Context()))
+	eventually(t, time.Second, "the change is told", func() bool { return y.waiting() == 0 })
+	found(t, y, id)
+	d, err := y.engine.Deal(t.Context(), id)
+	must(t, err)
+	eventually(t, 4*time.Second, "the deal is settled", func() bool { return y.status(id) == deal.Settled })
+	if d, err = y.engine.Deal(t.Context(), id); err != nil || d.DecidedAt.Sub(*d.ClosesAt) > 500*time.Millisecond {
+		t.Errorf("decided %v after its time, %v", d.DecidedAt.Sub(*d.ClosesAt), err)
+	}
+}
+
+// TestAFlushOfRedisLosesNothing flushes Redis after every wake-up was queued: the sweep closes the deal, and changes that
+// were queued are told again.
+func TestAFlushOfRedisLosesNothing(t *testing.T) {
+	y := newYard(t)
+	w, conn := withRedis(t, y)
+	id := y.auction(2 * time.Second)
+	must(t, w.relay.round(t.Context()))
+	eventually(t, time.Second, "the change is told", func() bool { return y.waiting() == 0 })
+	must(t, conn.FlushAll(t.Context()).Err())
+	time.Sleep(2500 * time.Millisecond)
+	if s := y.status(id); s != deal.Open {
+		t.Fatalf("nobody was to wake, and the deal is %s", s)
+	}
+	must(t, w.sweepDeals(t.Context()))
+	if s := y.status(id); s != deal.Settled {
+		t.Errorf("after the sweep the deal is %s", s)
+	}
+	must(t, w.relay.round(t.Context()))
+	must(t, conn.FlushAll(t.Context()).Err()) // the change is under way, or lost
+	w.relay.mu.Lock()
+	for k, s := range w.relay.underWay { // as if patience had run out
+		s.again = time.Now().Add(-1)
+		w.relay.underWay[k] = s
+	}
+	w.relay.mu.Unlock()
+	eventually(t, 2*time.Second, "the change is told again", func() bool { must(t, w.relay.round(t.Context())); return y.waiting() == 0 })
+}
+
+func TestAlarmsAloneCloseDealsOnTime(t *testing.T) {
+	y := newYard(t)
+	y.workers(nil) // nothing is started: only the engine's hook
+	var ids []string
+	for i := range 20 {
+		ids = append(ids, y.auction(time.Duration(1+i%3)*time.Second))
+	}
+	var worst time.Duration
+	for _, id := range ids {
+		eventually(t, 5*time.Second, "the deal is settled", func() bool { return y.status(id) == deal.Settled })
+		d, err := y.engine.Deal(t.Context(), id)
+		must(t, err)
+		worst = max(worst, d.DecidedAt.Sub(*d.ClosesAt))
+	}
+	if worst > 500*time.Millisecond {
+		t.Errorf("the latest of 20 was decided %v after its time", worst)
+	}
+	t.Logf("the latest of 20 was decided %v after its time", worst)
+}
+
+func TestEveryProcessHearsOfEveryChange(t *testing.T) {
+	y := newYard(t)
+	heard := map[string]int{}
+	w := y.workers(func(c *Config) {
+		c.Linger = time.Minute
+		c.Follow = func(_ context.Context, id string) error { heard[id]++; return nil }
+	})
+	f := newFollower(w)
+	first := y.auction(time.Hour)
+	must(t, w.relay.round(t.Context()))
+	w.relay.drain()
+	must(t, f.look(t.Context(), time.Now()))
+	must(t, f.look(t.Context(), time.Now()))
+	second := y.auction(time.Hour)
+	must(t, f.look(t.Context(), time.Now()))
+	if heard[first] != 1 || heard[second] != 1 {
+		t.Errorf("heard %v", heard)
+	}
+}
+
+func TestAFollowerThatFellBehindLooksAtEverything(t *testing.T) {
+	y := newYard(t)
+	behind := 0
+	w := y.workers(func(c *Config) {
+		c.Follow = func(context.Context, string) error { return nil }
+		c.Behind = func(context.Context) error { behind++; return nil }
+	})
+	f := newFollower(w)
+	now := time.Now()
+	must(t, f.look(t.Context(), now.Add(time.Second)))
+	must(t, f.look(t.Context(), now.Add(Lingering)))
+	must(t, f.look(t.Context(), now.Add(Lingering+time.Second)))
+	if behind != 1 {
+		t.Errorf("looked at everything %d times", behind)
+	}
+}
