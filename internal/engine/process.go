@@ -105,8 +105,9 @@ func (l *lane) attempt(items []*item) (left []*item, err error) {
 }
 
 // resolveUnknown answers the items of a commit whose result is not known. One of its entries found in the store says
-// that all of it happened; where nothing was to be written there is nothing to know. Else what it accepted is answered 503 "repeat with the same key", for it may still happen,
-// and what it refused is given back to be decided anew: it may have been refused for what never was.
+// that all of it happened; where nothing was to be written there is nothing to know. Else what it accepted is answered
+// 503 "repeat with the same key", for it may still happen, and what it refused is given back to be decided anew: it may
+// have been refused for what never was.
 func (l *lane) resolveUnknown(b *batch) (left []*item) {
 	if len(b.written) == 0 || l.happened(b) {
 		b.answer()

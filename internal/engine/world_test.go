@@ -106,6 +106,14 @@ func (w *world) must(err error) {
 	}
 }
 
+// ok is must for goroutines.
+func (w *world) ok(err error) {
+	w.Helper()
+	if err != nil {
+		w.Error(err)
+	}
+}
+
 // fund gives people free money.
 func (w *world) fund(amount money.Amount, users ...string) {
 	w.Helper()

@@ -1,6 +1,7 @@
 package dealtest
 
 import (
+	"reflect"
 	"time"
 
 	"haggle/internal/deal"
@@ -54,7 +55,7 @@ func (d *Deal) settle() deal.Outcome {
 		d.t.Fatalf("the deal is closed already")
 	}
 	out := d.Unfold()
-	if string(d.encode(out)) != string(d.encode(d.Unfold())) {
+	if !reflect.DeepEqual(out, d.Unfold()) {
 		d.t.Fatalf("unfolded twice to different outcomes")
 	}
 	for _, r := range out.Reveals {

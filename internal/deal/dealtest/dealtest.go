@@ -287,6 +287,8 @@ func (d *Deal) Submit(e deal.Entry) (deal.Effects, error) {
 // mayEnter is what the engine checks for every kind.
 func (d *Deal) mayEnter(e deal.Entry) error {
 	switch {
+	case e.Role == deal.Owner && e.Account != Owner:
+		return fault.New(fault.CodeForbidden, nil)
 	case e.Role == deal.Member && e.Account == Owner:
 		return fault.New(fault.CodeOwnDeal, nil)
 	case d.decision != nil, e.Role != deal.Site && !d.frame.ClosesAt.IsZero() && !d.now.Before(d.frame.ClosesAt):

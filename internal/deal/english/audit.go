@@ -72,10 +72,9 @@ func auditOpened(t *deal.Transcript, terms *Terms, s sections) error {
 	if err != nil {
 		return err
 	}
-	closed := t.Lines[t.End]
 	r := newReplay(frame(t, terms), terms, values, noneKept)
 	if _, open := values[kept]; kept >= 0 && !open {
-		r.values, r.kept = assume(terms, deal.Result(text(closed.Body, "result")), values, kept), kept
+		r.values, r.kept = assume(terms, sold(terms, s.entries), values, kept), kept
 	}
 	if err := r.run(s.entries); err != nil {
 		return err
@@ -99,6 +98,14 @@ func leaderOf(entries []deal.Line) string {
 	}
 	after, _ := entries[len(entries)-1].Body["after"].(deal.Body)
 	return text(after, "leader")
+}
+
+// sold says whether the last entry leaves an auction that is sold: ended by it, or at or above the reserve.
+func sold(t *Terms, entries []deal.Line) bool {
+	last := entries[len(entries)-1]
+	after, _ := last.Body["after"].(deal.Body)
+	standing, _ := amount(after["standing"])
+	return standing >= t.reserve() || last.Body["act"] == string(deal.Buy) || last.Body["act"] == string(deal.EndEarly)
 }
 
 // opened collects the opened maxima and puts the opened reserve into the terms. All must be opened but the one kept.

@@ -75,13 +75,14 @@ func TestEndEarly(t *testing.T) {
 func TestEndEarlyReason(t *testing.T) {
 	a := dollars(t, Terms{StartPrice: 1000})
 	a.bid("ann", 3000)
-	for reason, ok := range map[deal.Reason]bool{deal.ByModerator: false, "": true} {
-		_, err := a.Submit(deal.Entry{Account: dealtest.Owner, Act: deal.EndEarly, Reason: reason})
-		if ok {
-			continue
-		}
-		refused(t, err, fault.CodeInvalid)
+	_, err := a.Submit(deal.Entry{Account: dealtest.Owner, Act: deal.EndEarly, Reason: deal.ByModerator})
+	refused(t, err, fault.CodeInvalid)
+	_, err = a.Submit(deal.Entry{Account: dealtest.Owner, Act: deal.EndEarly, Reason: deal.DescriptionChanged})
+	must(t, err)
+	if l := a.Lines()[2]; l.Body["reason"] != "description_changed" {
+		t.Errorf("%s", l.Raw)
 	}
+	a.verified()
 }
 
 // TestCancel: without bids any time; with bids while more than 12 h are left; a moderator always.

@@ -59,10 +59,10 @@ func isBid(l deal.Line) bool { return l.Kind == deal.Entered && l.Body["act"] ==
 
 // assume gives the values of all maxima, with the one kept closed taken as unlimited, or as one unit below the reserve
 // where the auction was not sold.
-func assume(t *Terms, result deal.Result, values map[int64]int64, kept int64) map[int64]int64 {
+func assume(t *Terms, sold bool, values map[int64]int64, kept int64) map[int64]int64 {
 	out := maps.Clone(values)
 	out[kept] = unlimited
-	if result != deal.Sold {
+	if !sold {
 		out[kept] = int64(t.reserve()) - 1
 	}
 	return out
@@ -70,6 +70,6 @@ func assume(t *Terms, result deal.Result, values map[int64]int64, kept int64) ma
 
 // recomputable says whether the log replays to the same lines and result with one maximum unopened.
 func (t *Terms) recomputable(f deal.Frame, d deal.Decision, entries []deal.Line, values map[int64]int64, kept int64) bool {
-	r := newReplay(f, t, assume(t, d.Result, values, kept), kept)
+	r := newReplay(f, t, assume(t, d.Result == deal.Sold, values, kept), kept)
 	return r.run(entries) == nil && r.checkResult(d) == nil
 }

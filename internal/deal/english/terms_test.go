@@ -35,7 +35,7 @@ func TestTerms(t *testing.T) {
 		"buy-now below the reserve": {Terms{StartPrice: 1000, ReservePrice: deal.Ptr[money.Amount](2000),
 			BuyNowPrice: deal.Ptr[money.Amount](1900)}, []string{"buyNowPrice"}},
 		"a table of one row":         {Terms{StartPrice: 100, Increments: table([2]money.Amount{0, 100})}, nil},
-		"an empty table":             {Terms{StartPrice: 100, Increments: table()}, []string{"increments"}},
+		"an empty table":             {Terms{StartPrice: 100, Increments: [][2]money.Amount{}}, []string{"increments"}},
 		"no last row":                {Terms{StartPrice: 100, Increments: table([2]money.Amount{500, 100})}, []string{"increments"}},
 		"bands that do not rise":     {Terms{StartPrice: 100, Increments: table([2]money.Amount{500, 100}, [2]money.Amount{500, 200}, [2]money.Amount{0, 300})}, []string{"increments"}},
 		"a step that falls":          {Terms{StartPrice: 100, Increments: table([2]money.Amount{500, 200}, [2]money.Amount{0, 100})}, []string{"increments"}},

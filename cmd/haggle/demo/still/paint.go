@@ -47,13 +47,13 @@ func (g glaze) at(_, _ float32) dot {
 	return d
 }
 
-// blend changes from one colour at the top to another at the foot.
-type blend struct{ top, foot dot }
+// fade changes from one colour at the top to another at the foot.
+type fade struct{ top, foot dot }
 
-func (p blend) at(_, v float32) dot { return between(p.top, p.foot, v) }
+func (p fade) at(_, v float32) dot { return between(p.top, p.foot, v) }
 
 // down is a paint that changes from one colour at the top to another at the foot.
-func down(top, foot rgb) paint { return blend{top.dot(), foot.dot()} }
+func down(top, foot rgb) paint { return fade{top.dot(), foot.dot()} }
 
 // cylinder shades a colour like an upright cylinder lit from the left.
 type cylinder struct{ base, lit, shaded dot }
