@@ -20,9 +20,9 @@ const (
 type alarms struct {
 	ring func(dealID string)
 
-	mu      sync.Mutex
-	timers  map[string]*time.Timer
-	stopped bool
+	mu     sync.Mutex
+	timers map[string]*time.Timer
+	on     bool
 }
 
 func newAlarms(ring func(string)) *alarms {
@@ -38,7 +38,7 @@ func (a *alarms) set(d engine.Deal, now time.Time) {
 		delete(a.timers, d.ID)
 	}
 	wait, ok := ringsIn(d, now)
-	if !ok || a.stopped || len(a.timers) >= maxAlarms {
+	if !ok || !a.on || len(a.timers) >= maxAlarms {
 		return
 	}
 	var t *time.Timer
@@ -61,7 +61,7 @@ func ringsIn(d engine.Deal, now time.Time) (time.Duration, bool) {
 // fire rings, unless the alarm was set anew meanwhile.
 func (a *alarms) fire(id string, t **time.Timer) {
 	a.mu.Lock()
-	current := !a.stopped && a.timers[id] == *t
+	current := a.on && a.timers[id] == *t
 	if current {
 		delete(a.timers, id)
 	}
@@ -71,11 +71,18 @@ func (a *alarms) fire(id string, t **time.Timer) {
 	}
 }
 
-// stop silences all alarms for good.
+// start lets alarms be set; what was near before is found by the first sweep.
+func (a *alarms) start() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.on = true
+}
+
+// stop silences all alarms.
 func (a *alarms) stop() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.stopped = true
+	a.on = false
 	for _, t := range a.timers {
 		t.Stop()
 	}

@@ -156,7 +156,6 @@ func withRedis(t *testing.T, y *yard) (*Workers, *redisconn.Conn) {
 	must(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	w := y.workers(func(c *Config) { c.Queue, c.Worker = redisq.New(conn), redisq.NewWorker(conn, 4, nil) })
-	w.alarms.stop()
 	must(t, w.cfg.Worker.Start(t.Context()))
 	t.Cleanup(w.cfg.Worker.Stop)
 	return w, conn
@@ -207,7 +206,7 @@ func TestAFlushOfRedisLosesNothing(t *testing.T) {
 
 func TestAlarmsAloneCloseDealsOnTime(t *testing.T) {
 	y := newYard(t)
-	y.workers(nil) // nothing is started: only the engine's hook
+	y.workers(nil).alarms.start() // and nothing else
 	var ids []string
 	for i := range 20 {
 		ids = append(ids, y.auction(time.Duration(1+i%3)*time.Second))

@@ -57,6 +57,7 @@ func TestSweepGoesOnWithADecidedDeal(t *testing.T) {
 func TestSweepSetsTheAlarmsOfWhatIsNear(t *testing.T) {
 	y := newYard(t)
 	w := y.workers(nil)
+	w.alarms.start()
 	near, far := y.auction(time.Hour), y.auction(2*time.Hour)
 	y.later(time.Hour - 500*time.Millisecond)
 	must(t, w.sweepDeals(t.Context()))

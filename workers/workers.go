@@ -101,6 +101,7 @@ const (
 // Start begins to work.
 func (w *Workers) Start(ctx context.Context) {
 	ctx, w.stop = context.WithCancel(ctx)
+	w.alarms.start()
 	w.lease.keep(ctx, &w.loops)
 	w.loop(ctx, sweepEvery, "deals", w.sweepDeals)
 	w.loop(ctx, sweepEvery, "orders", w.sweepOrders)

@@ -56,6 +56,9 @@ type house struct {
 	workers *workers.Workers
 	clock   *clockWatch
 
+	now  func() time.Time
+	demo *filling // the demo market; nil: not asked for
+
 	undo []func() error // in order of opening
 }
 
@@ -67,7 +70,11 @@ const (
 
 // openHouse opens every part, in the order in which they need each other. url is what people type.
 func openHouse(ctx context.Context, site *config.Site, log *slog.Logger, s side, url string) (*house, error) {
-	h := &house{site: site, side: s, log: log, metrics: newMetrics()}
+	h := &house{site: site, side: s, log: log, metrics: newMetrics(), now: time.Now}
+	if site.Demo {
+		h.demo = newFilling()
+		h.now = h.demo.now
+	}
 	for _, open := range []func(context.Context) error{
 		h.openFolder, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex,
 	} {
@@ -125,9 +132,15 @@ func (h *house) openSecret(ctx context.Context) (err error) {
 	return err
 }
 
-// openRedis opens the one client, and the hub on it. An embedded Redis joins no other process.
+// openRedis opens the one client, and the hub on it. A Redis that is down is waited for in the background; an embedded one
+// joins no other process.
 func (h *house) openRedis(ctx context.Context) (err error) {
-	if h.redis, err = redisconn.Open(ctx, h.site.Redis); err != nil {
+	if h.site.Redis == "" {
+		h.redis, err = redisconn.Open(ctx, "")
+	} else {
+		h.redis, err = redisconn.Dial(h.site.Redis)
+	}
+	if err != nil {
 		return err
 	}
 	h.later(h.redis.Close)
@@ -146,7 +159,7 @@ func (h *house) openGateway(context.Context) error {
 		return err
 	}
 	h.later(journal.Close)
-	h.gateway = sandbox.New(sandbox.Config{Storage: journal})
+	h.gateway = sandbox.New(sandbox.Config{Storage: journal, Clock: h.now})
 	return nil
 }
 
@@ -196,14 +209,14 @@ func (h *house) wire(url string) {
 	}
 	currency := h.site.Unit()
 	h.engine = engine.New(engine.Config{Store: h.store, Mechanisms: registry.All(), Currency: currency, LogKey: h.secret.LogKey(),
-		Gateway: h.gateway.Name(), Lanes: lanes, Logger: h.log, Observe: h.metrics.observe,
+		Gateway: h.gateway.Name(), Lanes: lanes, Batch: h.site.Batch, Clock: h.now, Logger: h.log, Observe: h.metrics.observe,
 		Changed: func(d engine.Deal, lines []deal.Line) {
 			h.market.Announce(d, lines)
 			h.workers.Changed(d)
 		}})
 	h.market = market.New(market.Config{Name: h.site.Name, URL: url, Currency: currency, FeeBasis: h.site.Fee, MinDuration: h.site.MinDuration,
 		LogKey: h.secret.LogKey(), LogKeyFrom: h.row.From, Store: h.store, Engine: h.engine, Gateway: h.gateway, Blobs: h.blobs,
-		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limiter(), Logger: h.log})
+		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limiter(), Clock: h.now, Logger: h.log})
 	h.queue = redisq.New(h.redis)
 	h.workers = workers.New(h.workersConfig())
 	h.later(func() error { h.engine.Close(); return nil })
@@ -215,9 +228,9 @@ func (h *house) limiter() market.Limiter {
 	case !h.site.Limited():
 		return nil
 	case h.redis.Embedded():
-		return limit.New(nil, nil)
+		return limit.New(nil, h.now)
 	}
-	return limit.New(h.redis, nil)
+	return limit.New(h.redis, h.now)
 }
 
 func (h *house) workersConfig() workers.Config {

@@ -19,20 +19,18 @@ type seeded struct {
 
 func (s seeded) String() string { return fmt.Sprintf("the market has %d deals", s.Deals) }
 
-// Run fills the store as `serve --demo` does, with the workers that the demo's closings need.
+// Run fills the store as `serve --demo` does.
 func (c *seed) Run(ctx context.Context, t *terminal) error {
 	c.Demo = true
 	h, err := openHouse(ctx, &c.Site, c.Logger(), side{pages: true, jobs: true}, c.Address(c.Listen))
 	if err != nil {
 		return err
 	}
-	h.workers.Start(ctx)
 	err = h.prepare(ctx)
 	var n int64
 	if err == nil {
 		n, err = h.index.Count(ctx)
 	}
-	h.workers.Stop()
 	if err := errors.Join(err, h.close()); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"haggle/internal/config"
+	"haggle/internal/fault"
 	"haggle/internal/mail/devbox"
 	"haggle/internal/search"
 	"haggle/web"
@@ -47,9 +48,9 @@ func runServer(ctx context.Context, t *terminal, site *config.Site, name string,
 	server := web.NewServer(h.serverConfig(url, &prepared))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
-	h.workers.Start(ctx)
 	err = h.prepare(ctx)
 	if err == nil {
+		h.workers.Start(ctx)
 		prepared.Store(true)
 		err = t.say(ready{OK: true, Command: name, URL: url, Listen: l.Addr().String()})
 	}
@@ -81,18 +82,19 @@ func (h *house) end(server *web.Server) error {
 	return h.close()
 }
 
-// prepare makes the market ready: its search copy whole, and with --demo filled.
+// prepare makes the market ready: with --demo filled, its search copy whole. Nothing else may happen meanwhile: the demo
+// market is filled under a clock of its own.
 func (h *house) prepare(ctx context.Context) error {
 	if h.index == nil {
 		return nil
 	}
-	if h.site.Demo {
-		if err := fillDemo(ctx, h); err != nil {
+	if h.demo != nil {
+		if err := h.demo.fill(ctx, h.market, h.log); err != nil {
 			return fmt.Errorf("demo market: %w", err)
 		}
 	}
 	switch err := h.index.Ready(ctx); {
-	case errors.Is(err, search.ErrUnbuilt) || h.site.Demo:
+	case errors.Is(err, search.ErrUnbuilt) || h.demo != nil:
 		return h.market.Reindex(ctx)
 	case errors.Is(err, search.ErrUnavailable): // lists come from the store meanwhile
 		h.log.Warn("search does not answer", "err", err)
@@ -108,12 +110,22 @@ func (h *house) serverConfig(url string, prepared *atomic.Bool) web.ServerConfig
 			Sandbox: true, Limiter: h.limiter()},
 		API:    api.Deps{Market: h.market, Limiter: h.limiter()},
 		Health: web.NewHealth(h.probes(prepared)...), Metrics: h.metrics.handler(h), Proxies: h.site.Proxies,
-		Writable: h.clock.writable, Logger: h.log,
+		Writable: h.writable(prepared), Logger: h.log,
 	}
 	if h.site.Mail == "dev" {
 		cfg.Letters = devbox.New(nil)
 	}
 	return cfg
+}
+
+// writable refuses to decide anything before the market is prepared, and while the clock is wrong.
+func (h *house) writable(prepared *atomic.Bool) func() error {
+	return func() error {
+		if !prepared.Load() {
+			return fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": int64(1)})
+		}
+		return h.clock.writable()
+	}
 }
 
 // probes look at every part. Redis and search can be down without the site being so.

@@ -61,6 +61,9 @@ func (s *Site) checkTrade() error {
 	if _, err := money.Lookup(s.Currency); err != nil {
 		errs = append(errs, fmt.Errorf("--currency: %q is not traded here", s.Currency))
 	}
+	if s.Batch < 1 || s.Batch > 1024 {
+		errs = append(errs, errors.New("--batch: between 1 and 1024 entries"))
+	}
 	if s.Fee < 0 || s.Fee > 10_000 {
 		errs = append(errs, errors.New("--fee: between 0 and 10000 basis points"))
 	}

@@ -34,6 +34,7 @@ type Site struct {
 	MinDuration time.Duration `env:"HAGGLE_MIN_DURATION" default:"1h" help:"Shortest time a deal may stay open."`
 	Fee         int64         `env:"HAGGLE_FEE" default:"500" help:"Fee of completed orders, in basis points of their total." placeholder:"BASIS-POINTS"`
 	Limits      string        `env:"HAGGLE_LIMITS" default:"on" enum:"on,off" help:"Rate limits; off, for load tests, only on a loopback address."`
+	Batch       int           `env:"HAGGLE_BATCH" default:"256" help:"Most entries of one commit, 1 to 1024; 1 turns group commit off." placeholder:"ENTRIES"`
 	Demo        bool          `env:"HAGGLE_DEMO" help:"Fill an empty store with the demo market."`
 
 	Mail     string `env:"HAGGLE_MAIL" default:"dev" help:"smtp:// or smtps:// server for mail; dev keeps it on the page /dev/mail." placeholder:"URL"`

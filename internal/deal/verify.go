@@ -326,15 +326,20 @@ func (c *chain) checkFallThrough(l Line) error {
 	return nil
 }
 
+// moveDeadline follows a deadline that a line moved. Entries only move it later; an owner may end early.
 func (c *chain) moveDeadline(l Line) error {
 	after, _ := l.Body["after"].(Body)
 	moved, err := optionalTime(after, "closesAt")
 	if err != nil {
 		return Wrong(l.Seq, "%v", err)
 	}
-	if !moved.IsZero() {
-		c.closesAt = moved
+	if moved.IsZero() {
+		return nil
 	}
+	if l.Kind == Entered && !moved.After(c.closesAt) {
+		return Wrong(l.Seq, "closesAt in after is not later than %s", FormatTime(c.closesAt))
+	}
+	c.closesAt = moved
 	return nil
 }
 

@@ -68,10 +68,10 @@ func (b *batch) run(ctx context.Context) error {
 
 // twin says whether an earlier item of this batch was accepted under the same key: both share one verdict.
 func (b *batch) twin(i int, it *item) bool {
-	if it.sub.Key == nil {
+	if it.key == "" {
 		return false
 	}
-	first, ok := b.firstOf[it.sub.Key.id()]
+	first, ok := b.firstOf[it.key]
 	switch {
 	case !ok:
 		return false
@@ -84,8 +84,8 @@ func (b *batch) twin(i int, it *item) bool {
 }
 
 func (b *batch) remember(i int, it *item, v verdict) {
-	if it.sub.Key != nil && v.err == nil && !v.accepted.Replayed {
-		b.firstOf[it.sub.Key.id()] = i
+	if it.key != "" && v.err == nil && !v.accepted.Replayed {
+		b.firstOf[it.key] = i
 	}
 }
 
@@ -106,8 +106,8 @@ func (b *batch) load(ctx context.Context) error {
 func (b *batch) loadKeys(ctx context.Context) error {
 	var ids []string
 	for _, it := range b.items {
-		if it.sub.Key != nil {
-			ids = append(ids, it.sub.Key.id())
+		if it.key != "" {
+			ids = append(ids, it.key)
 		}
 	}
 	if len(ids) == 0 {
@@ -159,8 +159,8 @@ func (b *batch) loadStandings(ctx context.Context) error {
 		if w == nil || account == "" || it.expire {
 			continue
 		}
-		if _, ok := w.standings[account]; !ok {
-			w.standings[account] = nil
+		if !w.knows(account) {
+			w.see(account, nil)
 			ids = append(ids, standingID(w.doc.ID, account))
 		}
 	}
@@ -176,7 +176,7 @@ func (b *batch) loadStandings(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.deals[r.Deal].standings[r.Account] = s
+		b.deals[r.Deal].see(r.Account, s)
 	}
 	return nil
 }
@@ -238,10 +238,10 @@ func refusalOr(err error) (verdict, error) {
 
 // replay answers an item whose key is known: with the first answer, or with the refusal to use one key twice.
 func (b *batch) replay(it *item) (v verdict, known bool, err error) {
-	if it.sub.Key == nil {
+	if it.key == "" {
 		return verdict{}, false, nil
 	}
-	row, ok := b.keys[it.sub.Key.id()]
+	row, ok := b.keys[it.key]
 	if !ok || !b.now.Before(row.Expires) {
 		return verdict{}, false, nil
 	}
@@ -322,7 +322,7 @@ const keyLife = 24 * time.Hour
 func (b *batch) keepAnswers() error {
 	for i, it := range b.items {
 		v := b.verdicts[i]
-		if it.sub.Key == nil || !b.fresh(i) {
+		if it.key == "" || !b.fresh(i) {
 			continue
 		}
 		a := v.accepted
@@ -330,7 +330,7 @@ func (b *batch) keepAnswers() error {
 		if err != nil {
 			return fmt.Errorf("keep the answer of a key: %w", err)
 		}
-		b.newKeys = append(b.newKeys, KeyRow{ID: it.sub.Key.id(), Hash: it.sub.Key.Hash, Expires: b.now.Add(keyLife), Answer: raw})
+		b.newKeys = append(b.newKeys, KeyRow{ID: it.key, Hash: it.sub.Key.Hash, Expires: b.now.Add(keyLife), Answer: raw})
 	}
 	return nil
 }

@@ -1,22 +1,15 @@
 package engine
 
-import (
-	"sync"
-
-	"haggle/internal/deal"
-)
+import "sync"
 
 // known is a deal as the last commit left it. It is only ever replaced, never changed: the version in doc says what
 // it is worth, and a commit compares it.
 type known struct {
-	doc       Deal
-	terms     any
-	state     any
-	standings map[string]*deal.Standing // by account; nil value: known to have none
+	doc   Deal
+	terms any
+	state any
+	crowd crowd // the committer's own: it alone touches it
 }
-
-// maxKnownStandings bounds what is kept of one deal's crowd.
-const maxKnownStandings = 4096
 
 // cache keeps deals by id, at most cacheBound of them.
 type cache struct {

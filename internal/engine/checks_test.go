@@ -209,3 +209,14 @@ func (w *world) same(what, got, want string) {
 	}
 	w.Fatalf("%s: the dump has %d lines, want %d", what, len(g), len(t))
 }
+
+// encodedText is how a value is stored, as text.
+func (w *world) encodedText(v any) string {
+	w.Helper()
+	if v == nil {
+		return ""
+	}
+	raw, err := bson.Marshal(v)
+	w.must(err)
+	return bson.Raw(raw).String()
+}

@@ -20,12 +20,18 @@ func (b *batch) decide(ctx context.Context, w *working, it *item, now time.Time)
 		return deal.Effects{}, err
 	}
 	v := b.view(w, e, now)
-	if w.mechanism().Needs(e.Act, w.terms) {
-		if err := b.loadCrowd(ctx, w, &v); err != nil {
-			return deal.Effects{}, err
-		}
+	if err := w.addCrowd(ctx, &v, e.Act); err != nil {
+		return deal.Effects{}, err
 	}
 	return w.mechanism().Enter(v, e)
+}
+
+// addCrowd puts every standing of the deal into the view of an act that is judged by all of them.
+func (w *working) addCrowd(ctx context.Context, v *deal.View, act deal.Act) (err error) {
+	if w.mechanism().Needs(act, w.terms) {
+		v.Crowd, err = w.everybody(ctx)
+	}
+	return err
 }
 
 // mayAct holds the entry's role against the deal's owner.
@@ -62,7 +68,7 @@ func (w *working) closedParams() fault.Params {
 
 // view is what the entry is judged by.
 func (b *batch) view(w *working, e deal.Entry, now time.Time) deal.View {
-	v := deal.View{Frame: w.frame(), Now: now, Seq: w.head.Seq + 1, State: w.state, Own: w.standings[e.Account]}
+	v := deal.View{Frame: w.frame(), Now: now, Seq: w.head.Seq + 1, State: w.state, Own: w.own(e.Account)}
 	v.Available = b.books.Available(e.Account)
 	v.Who = w.who(e)
 	return v
@@ -75,27 +81,11 @@ func (w *working) who(e deal.Entry) string {
 		return "owner"
 	case e.Role == deal.Site || e.Role == deal.Moderator:
 		return "site"
-	case w.standings[e.Account] != nil && w.standings[e.Account].Pseudonym != "":
-		return w.standings[e.Account].Pseudonym
-	default:
-		return deal.Pseudonym(w.doc.Members + 1)
 	}
-}
-
-// loadCrowd reads every standing of the deal, with the changes of this commit on top.
-func (b *batch) loadCrowd(ctx context.Context, w *working, v *deal.View) error {
-	crowd, err := b.lane.e.crowd(ctx, w.doc.ID, w.standings)
-	if err != nil {
-		return err
+	if s := w.own(e.Account); s != nil && s.Pseudonym != "" {
+		return s.Pseudonym
 	}
-	v.Crowd = crowd
-	for i := range crowd {
-		s := crowd[i]
-		if _, ok := w.standings[s.Account]; !ok {
-			w.standings[s.Account] = &s
-		}
-	}
-	return nil
+	return deal.Pseudonym(w.doc.Members + 1)
 }
 
 // apply makes the effects of an accepted entry part of the commit.
@@ -204,7 +194,7 @@ func entryRow(dealID string, it *item, i int, l deal.Line, secrets []deal.Secret
 
 // applyStandings writes the standings that changed; a newcomer's row keeps his pseudonym for good.
 func (b *batch) applyStandings(w *working, e deal.Entry, now time.Time, seq int64, fx deal.Effects) error {
-	newcomer := e.Role == deal.Member && w.standings[e.Account] == nil
+	newcomer := e.Role == deal.Member && w.own(e.Account) == nil
 	if newcomer {
 		w.doc.Members++
 	}
@@ -251,10 +241,8 @@ func (b *batch) judgeExpiry(ctx context.Context, w *working) (verdict, error) {
 		return verdict{}, nil
 	}
 	v := deal.View{Frame: w.frame(), Now: now, Seq: w.head.Seq + 1, State: w.state, Who: "site"}
-	if w.mechanism().Needs(deal.ActClose, w.terms) {
-		if err := b.loadCrowd(ctx, w, &v); err != nil {
-			return verdict{}, err
-		}
+	if err := w.addCrowd(ctx, &v, deal.ActClose); err != nil {
+		return verdict{}, err
 	}
 	d, later, err := w.mechanism().Decide(v)
 	if err != nil {

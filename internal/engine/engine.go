@@ -141,7 +141,7 @@ type Accepted struct {
 // Refusals are *fault.Error and leave nothing behind. `unavailable` with params.unknown says that the result of the
 // commit is not known: repeat with the same key. When ctx ends first, the entry is decided all the same.
 func (e *Engine) Submit(ctx context.Context, s Submission) (Accepted, error) {
-	it := &item{sub: s, done: make(chan verdict, 1)}
+	it := newItem(s)
 	if err := e.lane(s.Deal).put(it); err != nil {
 		return Accepted{}, err
 	}
@@ -156,7 +156,8 @@ func (e *Engine) Submit(ctx context.Context, s Submission) (Accepted, error) {
 // Expire decides a deal whose time has come. It answers whether the deal now waits for settlement; a deal that is
 // not due, or was decided before, is left as it is.
 func (e *Engine) Expire(ctx context.Context, dealID string) (closing bool, err error) {
-	it := &item{sub: Submission{Deal: dealID}, expire: true, done: make(chan verdict, 1)}
+	it := newItem(Submission{Deal: dealID})
+	it.expire = true
 	if err := e.lane(dealID).put(it); err != nil {
 		return false, err
 	}

@@ -8,7 +8,7 @@ func (e *Engine) Queue(subs ...Submission) []func() (Accepted, error) {
 		l.mu.Lock()
 	}
 	for i, s := range subs {
-		it := &item{sub: s, done: make(chan verdict, 1)}
+		it := newItem(s)
 		l := e.lane(s.Deal)
 		l.waiting[s.Deal]++
 		l.entries = append(l.entries, it)
@@ -27,12 +27,13 @@ func (e *Engine) QueueExpiry(dealID string, entries ...Submission) (closing func
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, s := range entries {
-		it := &item{sub: s, done: make(chan verdict, 1)}
+		it := newItem(s)
 		l.waiting[s.Deal]++
 		l.entries = append(l.entries, it)
 		wait = append(wait, func() (Accepted, error) { v := <-it.done; return v.accepted, v.err })
 	}
-	it := &item{sub: Submission{Deal: dealID}, expire: true, done: make(chan verdict, 1)}
+	it := newItem(Submission{Deal: dealID})
+	it.expire = true
 	l.closings = append(l.closings, it)
 	l.wake.Signal()
 	return func() (bool, error) { v := <-it.done; return v.accepted.Closing, v.err }, wait

@@ -9,13 +9,22 @@ import (
 // item is one entry, or one closing, that waits on a lane.
 type item struct {
 	sub    Submission
-	expire bool // a closing, not an entry
+	key    string // of the stored answer; "": none
+	expire bool   // a closing, not an entry
 	done   chan verdict
 }
 
 type verdict struct {
 	accepted Accepted
 	err      error
+}
+
+func newItem(s Submission) *item {
+	it := &item{sub: s, done: make(chan verdict, 1)}
+	if s.Key != nil {
+		it.key = s.Key.id()
+	}
+	return it
 }
 
 func (it *item) answer(v verdict) { it.done <- v } // buffered: never blocks, also when nobody waits any more

@@ -49,7 +49,7 @@ func paid(o order.Order, now time.Time) (order.Order, error) {
 
 // capture pays an order from its buyer's hold. With whole, what is left of the hold goes back to him.
 func (c *chunk) capture(o order.Order, whole bool) error {
-	s := *c.w.standings[o.Buyer]
+	s := *c.w.own(o.Buyer)
 	held := o.Total
 	if whole {
 		held = s.Hold
@@ -64,7 +64,7 @@ func (c *chunk) capture(o order.Order, whole bool) error {
 
 // releaseHold gives back what is held for somebody who won nothing, or what a buyer promised and did not need.
 func (c *chunk) releaseHold(account string) error {
-	old := c.w.standings[account]
+	old := c.w.own(account)
 	if old == nil || old.Hold == 0 {
 		return nil
 	}
@@ -78,7 +78,7 @@ func (c *chunk) releaseHold(account string) error {
 }
 
 func (c *chunk) keep(s deal.Standing) {
-	c.w.standings[s.Account] = &s
+	c.w.see(s.Account, &s)
 	c.w.changed[s.Account] = true
 }
 

@@ -81,32 +81,7 @@ func (e *Engine) FindStandings(ctx context.Context, account string, k deal.Kind,
 
 // Crowd reads every standing of a deal in order of Seq.
 func (e *Engine) Crowd(ctx context.Context, dealID string) ([]deal.Standing, error) {
-	return e.crowd(ctx, dealID, nil)
-}
-
-// crowd reads every standing of a deal, with changes not yet written on top.
-func (e *Engine) crowd(ctx context.Context, dealID string, over map[string]*deal.Standing) ([]deal.Standing, error) {
-	var out []deal.Standing
-	seen := map[string]bool{}
-	err := pages(ctx, e.rows.standings, store.Query{Index: "deal", Eq: []any{dealID}}, func(r StandingRow) error {
-		seen[r.Account] = true
-		s := over[r.Account]
-		if s == nil {
-			var err error
-			if s, err = e.standing(r); err != nil {
-				return err
-			}
-		}
-		out = append(out, *s)
-		return nil
-	})
-	for account, s := range over {
-		if s != nil && !seen[account] {
-			out = append(out, *s)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b deal.Standing) int { return int(a.Seq - b.Seq) })
-	return out, err
+	return e.crowd(ctx, dealID)
 }
 
 // pageSize is how many documents a full read takes at a time.

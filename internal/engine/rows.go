@@ -44,7 +44,7 @@ func newRows(s store.Engine) *rows {
 
 // write stores the deals of one commit, each collection in one go: the deals first, by compare-and-set.
 func (r *rows) write(ctx context.Context, written []*working, now time.Time) error {
-	var out harvest
+	out := newHarvest(written)
 	for _, w := range written {
 		if err := out.add(w, now); err != nil {
 			return err
@@ -95,6 +95,16 @@ type harvest struct {
 	outbox    []OutboxRow
 }
 
+// newHarvest makes room for what some deals write.
+func newHarvest(written []*working) harvest {
+	var entries, standings, orders int
+	for _, w := range written {
+		entries, standings, orders = entries+len(w.entries), standings+len(w.changed), orders+len(w.orders)
+	}
+	return harvest{deals: make([]store.Changed[Deal], 0, len(written)), segments: make([]Segment, 0, len(written)),
+		standings: make([]StandingRow, 0, standings), entries: make([]EntryRow, 0, entries), outbox: make([]OutboxRow, 0, len(written)+orders)}
+}
+
 // add takes one deal's changes. The deal's version rises by one.
 func (h *harvest) add(w *working, now time.Time) error {
 	state, err := bson.Marshal(w.state)
@@ -106,7 +116,7 @@ func (h *harvest) add(w *working, now time.Time) error {
 	h.deals = append(h.deals, store.Changed[Deal]{ID: w.doc.ID, Version: read, Doc: w.doc})
 	h.addRows(w)
 	for _, account := range sortedKeys(w.changed) {
-		row, err := w.row(w.standings[account])
+		row, err := w.row(w.own(account))
 		if err != nil {
 			return err
 		}
@@ -122,6 +132,7 @@ func (h *harvest) add(w *working, now time.Time) error {
 func (h *harvest) addRows(w *working) {
 	if len(w.lines) > 0 {
 		s := Segment{ID: segmentID(w.doc.ID, w.lines[0].Seq), Deal: w.doc.ID, From: w.lines[0].Seq, To: w.head.Seq}
+		s.Lines = make([][]byte, 0, len(w.lines))
 		for _, l := range w.lines {
 			s.Lines = append(s.Lines, l.Raw)
 		}

@@ -60,7 +60,7 @@ func (e *Engine) plan(ctx context.Context, d Deal) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	crowd, err := e.crowd(ctx, d.ID, nil)
+	crowd, err := e.crowd(ctx, d.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -208,9 +208,11 @@ func (c *chunk) loadStandings(ctx context.Context, dealID string, accounts []str
 		return err
 	}
 	for _, r := range rows {
-		if c.w.standings[r.Account], err = c.e.standing(r); err != nil {
+		s, err := c.e.standing(r)
+		if err != nil {
 			return err
 		}
+		c.w.see(r.Account, s)
 	}
 	return nil
 }

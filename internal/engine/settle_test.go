@@ -118,7 +118,7 @@ func (w *world) interrupted(c cut) {
 			w.Fatalf("cut after %d commits: %d of %d steps are done, %v", n, done, settlementSteps, err)
 		}
 		fresh.clock.pass(day) // whenever it is taken up
-		w.must(fresh.restarted(chunkOf(int(1 + n%4))).Settle(bg, "g1"))
+		w.must(fresh.restarted(chunkOf(int(1+n%4))).Settle(bg, "g1"))
 		w.same(fmt.Sprintf("cut after %d commits", n), fresh.dump(), want)
 	}
 }

@@ -36,7 +36,7 @@ func TestSuite(t *testing.T) {
 
 func allPromises() []promise {
 	var all []promise
-	for _, part := range [][]promise{tradePromises, refusalPromises, keyPromises, unknownPromises, processPromises, settlePromises, deadlinePromises, queuePromises} {
+	for _, part := range [][]promise{tradePromises, refusalPromises, keyPromises, unknownPromises, processPromises, settlePromises, deadlinePromises, queuePromises, crowdPromises, orderPromises} {
 		all = append(all, part...)
 	}
 	return all

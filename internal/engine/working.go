@@ -13,13 +13,14 @@ import (
 
 // working is a deal inside one commit: what is known of it, and what the commit makes of it.
 type working struct {
-	e         *Engine
-	base      *known
-	doc       Deal
-	terms     any
-	state     any
-	head      deal.Head
-	standings map[string]*deal.Standing // by account: loaded or changed; nil value: has none
+	e     *Engine
+	base  *known
+	doc   Deal
+	terms any
+	state any
+	head  deal.Head
+	seen  map[string]*deal.Standing // standings read or changed, on top of those of base
+	whole bool                      // together they are all
 
 	cached  bool // base is what this process remembers, not what was read in the transaction
 	judged  bool // something was decided by it
@@ -33,25 +34,15 @@ type working struct {
 
 // work begins a commit's copy of a known deal.
 func (e *Engine) work(k *known) *working {
-	w := &working{e: e, base: k, doc: k.doc, terms: k.terms, state: k.state, changed: map[string]bool{}}
-	w.head = deal.Head{Seq: k.doc.Seq, Hash: k.doc.Hash}
-	w.standings = make(map[string]*deal.Standing, len(k.standings)+1)
-	for account, s := range k.standings {
-		w.standings[account] = s
-	}
-	return w
+	return &working{e: e, base: k, doc: k.doc, terms: k.terms, state: k.state, changed: map[string]bool{}, head: deal.Head{Seq: k.doc.Seq, Hash: k.doc.Hash}}
 }
 
 // known is the deal as the commit left it.
 func (w *working) known() *known {
-	if !w.touched && len(w.standings) == len(w.base.standings) {
+	if !w.touched && len(w.seen) == 0 {
 		return w.base
 	}
-	k := &known{doc: w.doc, terms: w.terms, state: w.state, standings: w.standings}
-	if len(k.standings) > maxKnownStandings {
-		k.standings = nil
-	}
-	return k
+	return &known{doc: w.doc, terms: w.terms, state: w.state, crowd: w.after()}
 }
 
 // decode makes a known deal of a stored one.
@@ -68,32 +59,6 @@ func (e *Engine) decode(d Deal) (*known, error) {
 		return nil, fmt.Errorf("state of deal %s: %w", d.ID, err)
 	}
 	return k, nil
-}
-
-// standing makes a standing of its stored row.
-func (e *Engine) standing(r StandingRow) (*deal.Standing, error) {
-	s := &deal.Standing{Account: r.Account, Pseudonym: r.Pseudonym, Seq: r.Seq, At: r.At, Active: r.Active, Hold: r.Hold}
-	m, ok := e.cfg.Mechanisms[r.Kind]
-	if !ok || len(r.Values) == 0 {
-		return s, nil
-	}
-	s.Values = m.NewStanding()
-	if err := bson.Unmarshal(r.Values, s.Values); err != nil {
-		return nil, fmt.Errorf("standing %s: %w", r.ID, err)
-	}
-	return s, nil
-}
-
-// row is the stored form of a standing.
-func (w *working) row(s *deal.Standing) (StandingRow, error) {
-	r := StandingRow{ID: standingID(w.doc.ID, s.Account), Deal: w.doc.ID, Account: s.Account, Kind: w.doc.Kind, Owner: s.Account == w.doc.Owner,
-		Pseudonym: s.Pseudonym, Seq: s.Seq, At: s.At, Active: s.Active, Hold: s.Hold}
-	if s.Values == nil {
-		return r, nil
-	}
-	var err error
-	r.Values, err = bson.Marshal(s.Values)
-	return r, err
 }
 
 // at is the time of a commit for this deal: never before its last line.
@@ -124,13 +89,13 @@ func (w *working) append(at time.Time, d deal.LineDraft) (deal.Line, error) {
 // setStanding replaces an actor's standing and moves the money that is held for it.
 func (w *working) setStanding(b *Books, s *deal.Standing, seq int64) error {
 	var before money.Amount
-	if old := w.standings[s.Account]; old != nil {
+	if old := w.own(s.Account); old != nil {
 		before = old.Hold
 	}
 	if err := b.Hold(w.doc.ID, s.Account, seq, before, s.Hold); err != nil {
 		return err
 	}
-	w.standings[s.Account] = s
+	w.see(s.Account, s)
 	w.changed[s.Account] = true
 	w.touched = true
 	return nil

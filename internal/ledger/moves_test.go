@@ -54,6 +54,8 @@ func TestEveryMove(t *testing.T) {
 			Postings: []Posting{{"escrow:o", -300}, {"user:b:available", 300}}}},
 		{ClawBack("o", "s", 300, 15, 1, noon), Transfer{ID: "claw_back:o:1", Reason: ClawedBack, Order: "o",
 			Postings: []Posting{{"user:s:available", -285}, {"fee", -15}, {"escrow:o", 300}}}},
+		{GiveBack("o", "s", 300, 15, 1, noon), Transfer{ID: "give_back:o:1", Reason: Refunded, Order: "o",
+			Postings: []Posting{{"user:s:available", -285}, {"fee", -15}, {"escrow:o", 300}}}},
 	} {
 		c.want.At = noon
 		if !sameTransfer(c.got, c.want) {
@@ -80,7 +82,7 @@ func drawMove(t *rapid.T) Transfer {
 		Withdrawal("i", "u", "g", a, noon), WithdrawalReversal("i", "u", "g", a, noon),
 		HoldChange("d", "u", int64(n), a, a-part-1, noon), HoldChange("d", "u", int64(n), part, part+a, noon), Release("d", "u", a, noon),
 		Capture("d", "o", "u", a+part, a, noon), Pay("o", "u", a, noon), PayByCard("o", "g", a, noon),
-		Payout("o", "s", a, part, noon), Refund("o", "u", a, n, noon), ClawBack("o", "s", a, part, n, noon),
+		Payout("o", "s", a, part, noon), Refund("o", "u", a, n, noon), ClawBack("o", "s", a, part, n, noon), GiveBack("o", "s", a, part, n, noon),
 	}
 	return rapid.SampledFrom(moves).Draw(t, "move")
 }

@@ -139,6 +139,9 @@ func (w *world) transfers(o order.Order, m order.Move, card bool) []Transfer {
 	case m.Kind == order.MoveRefund:
 		return []Transfer{Refund(o.ID, o.Buyer, m.Amount, m.N, w.now)}
 	}
+	if !m.Forced {
+		return []Transfer{GiveBack(o.ID, o.Seller, m.Amount, m.Fee, m.N, w.now), Refund(o.ID, o.Buyer, m.Amount, m.N, w.now)}
+	}
 	return []Transfer{ClawBack(o.ID, o.Seller, m.Amount, m.Fee, m.N, w.now), Refund(o.ID, o.Buyer, m.Amount, m.N, w.now)}
 }
 

@@ -74,7 +74,7 @@ func (m *Market) buyByCard(ctx context.Context, a Actor, k Key, d engine.Deal, i
 	if p.BuyNowPrice == nil {
 		return EntryView{}, fault.New(fault.CodeNotOffered, nil)
 	}
-	intent, err := m.chargeCard(ctx, m.newIntent(a.Account, purposeBuyNow, "", *p.BuyNowPrice), card)
+	intent, err := m.chargeCard(ctx, m.newIntent(a.Account, engineKey(a, k), purposeBuyNow, "", *p.BuyNowPrice), card)
 	if err != nil {
 		return EntryView{}, err
 	}

@@ -2,7 +2,11 @@ package market
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"haggle/internal/engine"
@@ -20,6 +24,12 @@ const (
 	purposeBuyNow     = "buy-now"
 )
 
+// States of intents; beside them those that a gateway names.
+const (
+	intentOpen     = "open"
+	intentReversed = "reversed"
+)
+
 // Deposit puts money into the actor's wallet from a card: the intent is stored, the gateway charges, then one commit
 // credits the wallet and closes the intent.
 func (m *Market) Deposit(ctx context.Context, a Actor, k Key, in DepositInput) (TransferView, bool, error) {
@@ -34,7 +44,7 @@ func (m *Market) Deposit(ctx context.Context, a Actor, k Key, in DepositInput) (
 		return TransferView{}, false, err
 	}
 	return once(ctx, m, a, k, func(key *engine.Key) (TransferView, error) {
-		intent, err := m.chargeCard(ctx, m.newIntent(a.Account, purposeDeposit, "", in.Amount), card)
+		intent, err := m.chargeCard(ctx, m.newIntent(a.Account, key, purposeDeposit, "", in.Amount), card)
 		if err != nil {
 			return TransferView{}, err
 		}
@@ -42,48 +52,70 @@ func (m *Market) Deposit(ctx context.Context, a Actor, k Key, in DepositInput) (
 	})
 }
 
-// newIntent prepares a gateway call; chargeCard or payOut stores it before the call.
-func (m *Market) newIntent(account, purpose, orderID string, amount money.Amount) IntentRow {
+// newIntent prepares a gateway call; it is stored before the call. Under a key its id is made of account, key and
+// request: a repeated request carries the same intent, and the gateway does its work once.
+func (m *Market) newIntent(account string, key *engine.Key, purpose, orderID string, amount money.Amount) IntentRow {
 	now := m.Now()
-	return IntentRow{ID: engine.NewID(), Version: 1, Account: account, Purpose: purpose, Order: orderID, Amount: amount, State: "open",
+	id := engine.NewID()
+	if key != nil {
+		sum := sha256.Sum256([]byte(strings.Join([]string{account, key.Value, key.Hash, purpose}, "\n")))
+		id = "k-" + hex.EncodeToString(sum[:16])
+	}
+	return IntentRow{ID: id, Version: 1, Account: account, Purpose: purpose, Order: orderID, Amount: amount, State: intentOpen,
 		At: now, OpenAt: &now, Gateway: m.cfg.Gateway.Name()}
 }
 
 // charge stores an intent and charges a card typed by its holder.
-func (m *Market) charge(ctx context.Context, account, purpose, orderID string, amount money.Amount, card string) (IntentRow, error) {
+func (m *Market) charge(ctx context.Context, intent IntentRow, card string) (IntentRow, error) {
 	c, err := pay.ParseCard(card)
 	if err != nil {
 		return IntentRow{}, err
 	}
-	return m.chargeCard(ctx, m.newIntent(account, purpose, orderID, amount), c)
+	return m.chargeCard(ctx, intent, c)
+}
+
+// storeIntent stores an intent, or gives the one that an earlier try of the same request stored.
+func (m *Market) storeIntent(ctx context.Context, intent IntentRow) (IntentRow, error) {
+	err := m.rows.intents.Insert(ctx, intent)
+	var twice *store.DuplicateError
+	if errors.As(err, &twice) {
+		return m.rows.intents.Get(ctx, intent.ID)
+	}
+	return intent, err
 }
 
 // chargeCard stores the intent, then charges. A declined card closes the intent and is refused. When the gateway's
 // answer is lost the intent stays open, and the sweep finds out.
 func (m *Market) chargeCard(ctx context.Context, intent IntentRow, card pay.Card) (IntentRow, error) {
 	intent.Last4 = card.Last4()
-	if err := m.rows.intents.Insert(ctx, intent); err != nil {
+	intent, err := m.storeIntent(ctx, intent)
+	if err != nil {
 		return intent, err
 	}
 	out, err := m.cfg.Gateway.Charge(ctx, pay.Charge{Intent: intent.ID, Amount: intent.Amount, Currency: m.cfg.Currency.Code, Card: card, Purpose: intent.Purpose, At: intent.At})
 	if err != nil {
 		return intent, fault.New(fault.CodeUnavailable, fault.Params{"unknown": true}).Because(err)
 	}
-	if refusal := out.Refusal(); refusal != nil {
-		if err := m.closeAlone(ctx, intent, string(out.State)); err != nil {
+	refusal := out.Refusal()
+	if refusal == nil {
+		return intent, nil
+	}
+	if intent.State == intentOpen {
+		if err := m.closeAlone(ctx, intent, string(out.State)); err != nil && !isConflict(err) {
 			return intent, err
 		}
-		return intent, refusal
 	}
-	return intent, nil
+	return intent, refusal
 }
 
 // creditDeposit credits a charged deposit and closes its intent, in one commit.
 func (m *Market) creditDeposit(ctx context.Context, key *engine.Key, intent IntentRow) (v TransferView, err error) {
 	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
-		v, err = m.bookIntent(ctx, intent, now, ledger.Deposit(intent.ID, intent.Account, intent.Gateway, intent.Amount, now))
-		if err != nil {
+		if intent, err = m.rows.intents.Get(ctx, intent.ID); err != nil {
+			return err
+		}
+		if v, err = m.creditOnce(ctx, intent, now); err != nil {
 			return err
 		}
 		return m.keep(ctx, key, now, v)
@@ -91,13 +123,20 @@ func (m *Market) creditDeposit(ctx context.Context, key *engine.Key, intent Inte
 	return v, err
 }
 
-// bookIntent posts what an intent led to and closes it; inside a transaction.
-func (m *Market) bookIntent(ctx context.Context, intent IntentRow, now time.Time, t ledger.Transfer) (TransferView, error) {
-	if err := m.closeIntent(ctx, intent, string(pay.Succeeded), now); err != nil {
-		return TransferView{}, err
-	}
-	if err := m.post(ctx, now, intent.Account, t); err != nil {
-		return TransferView{}, err
+// creditOnce credits a deposit unless an earlier try, or the sweep, has; inside a transaction.
+func (m *Market) creditOnce(ctx context.Context, intent IntentRow, now time.Time) (TransferView, error) {
+	switch intent.State {
+	case intentOpen:
+		if err := m.closeIntent(ctx, intent, string(pay.Succeeded), now); err != nil {
+			return TransferView{}, err
+		}
+		t := ledger.Deposit(intent.ID, intent.Account, intent.Gateway, intent.Amount, now)
+		if err := m.post(ctx, now, intent.Account, t); err != nil {
+			return TransferView{}, err
+		}
+	case string(pay.Succeeded):
+	default:
+		return TransferView{}, fault.New(fault.CodeConflict, fault.Params{"status": intent.State})
 	}
 	w, err := m.walletOf(ctx, intent.Account)
 	return TransferView{ID: intent.ID, Amount: intent.Amount, Status: "succeeded", Wallet: w}, err
@@ -140,7 +179,7 @@ func (m *Market) WithdrawMoney(ctx context.Context, a Actor, k Key, in Withdrawa
 		return TransferView{}, false, err
 	}
 	return once(ctx, m, a, k, func(key *engine.Key) (TransferView, error) {
-		intent := m.newIntent(a.Account, purposeWithdrawal, "", in.Amount)
+		intent := m.newIntent(a.Account, key, purposeWithdrawal, "", in.Amount)
 		v, err := m.debit(ctx, key, intent)
 		if err != nil {
 			return v, err
@@ -211,5 +250,5 @@ func (m *Market) reverseCharge(ctx context.Context, intent IntentRow) error {
 	if err := out.Refusal(); err != nil && !fault.Is(err, fault.CodeConflict) {
 		return fmt.Errorf("refund of %s: %w", intent.ID, err)
 	}
-	return m.closeAlone(ctx, intent, "reversed")
+	return m.closeAlone(ctx, intent, intentReversed)
 }

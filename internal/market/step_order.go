@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"haggle/internal/ledger"
 	"haggle/internal/order"
 	"haggle/internal/pay"
+	"haggle/internal/store"
 )
 
 // orderActs are the steps that people take by name.
@@ -150,13 +152,17 @@ func (m *Market) payOrder(ctx context.Context, a Actor, key *engine.Key, o order
 	if o.SideOf(a.Account) != order.Buyer {
 		return OrderView{}, fault.New(fault.CodeForbidden, nil)
 	}
+	intent := m.newIntent(a.Account, key, "pay:"+o.ID, o.ID, o.Total)
+	if v, paid, err := m.paidBefore(ctx, a, key, intent); paid || err != nil {
+		return v, err
+	}
 	if _, _, err := order.Step(o, order.Pay, order.Buyer, m.Now(), order.Args{}); err != nil {
 		return OrderView{}, err
 	}
 	if in.Card == "" {
 		return m.bookPayment(ctx, a, key, o.ID, nil)
 	}
-	intent, err := m.charge(ctx, a.Account, "pay:"+o.ID, o.ID, o.Total, in.Card)
+	intent, err := m.charge(ctx, intent, in.Card)
 	if err != nil {
 		return OrderView{}, err
 	}
@@ -165,6 +171,33 @@ func (m *Market) payOrder(ctx context.Context, a Actor, key *engine.Key, o order
 		m.reverse(ctx, intent)
 	}
 	return v, err
+}
+
+// paidBefore answers a repeated request whose card the sweep has put to use meanwhile: the order as it is, kept from now
+// on under the key.
+func (m *Market) paidBefore(ctx context.Context, a Actor, key *engine.Key, intent IntentRow) (v OrderView, paid bool, err error) {
+	if key == nil {
+		return v, false, nil
+	}
+	row, err := m.rows.intents.Get(ctx, intent.ID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && row.State != string(pay.Succeeded) {
+		return v, false, nil
+	}
+	if err != nil {
+		return v, false, err
+	}
+	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+		now := m.Now()
+		o, err := m.eng.Order(ctx, intent.Order)
+		if err != nil {
+			return err
+		}
+		if v, err = m.steppedView(ctx, a, o, now); err != nil {
+			return err
+		}
+		return m.keep(ctx, key, now, v)
+	})
+	return v, err == nil, err
 }
 
 // bookPayment marks an order paid. A fixed-price purchase is an entry of its deal (its award is written with the

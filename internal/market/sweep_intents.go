@@ -8,6 +8,7 @@ import (
 
 	"haggle/internal/fault"
 	"haggle/internal/ledger"
+	"haggle/internal/money"
 	"haggle/internal/pay"
 	"haggle/internal/store"
 )
@@ -75,6 +76,14 @@ func (m *Market) finishPayment(ctx context.Context, intent IntentRow) error {
 	return err
 }
 
+// reversal takes out of a wallet what the gateway took back: a deposit, or what paid an order.
+func reversal(intent IntentRow, amount money.Amount, now time.Time) ledger.Transfer {
+	if intent.Purpose == purposeDeposit {
+		return ledger.DepositReversal(intent.ID, intent.Account, intent.Gateway, amount, now)
+	}
+	return ledger.CardPaymentReversal(intent.ID, intent.Order, intent.Account, intent.Gateway, amount, now)
+}
+
 // lateWindow is how far back late failures are read each time; booking one twice is noticed by its id.
 const lateWindow = 24 * time.Hour
 
@@ -118,7 +127,7 @@ func (m *Market) bookFailure(ctx context.Context, e pay.Event) (booked bool, err
 			return err
 		}
 		booked = true
-		return m.post(ctx, now, intent.Account, ledger.DepositReversal(intent.ID, intent.Account, intent.Gateway, e.Amount, now))
+		return m.post(ctx, now, intent.Account, reversal(intent, e.Amount, now))
 	})
 	return booked, err
 }

@@ -141,6 +141,17 @@ func TestOnlyWhatWasShippedIsSentBack(t *testing.T) {
 	}
 }
 
+// TestTwoWaysFromOneOrder takes two steps from one order: neither writes into the other's timeline.
+func TestTwoWaysFromOneOrder(t *testing.T) {
+	o := paths[Shipped](t)
+	o.Timeline = slices.Grow(o.Timeline, 5)
+	confirmed, disputed := must(t, o, do(Confirm, Buyer, noon)), must(t, o, do(Dispute, Buyer, noon))
+	last := len(o.Timeline)
+	if confirmed.Timeline[last].Act != Confirm || disputed.Timeline[last].Act != Dispute {
+		t.Errorf("one order's timeline ends with %s, the other's with %s", confirmed.Timeline[last].Act, disputed.Timeline[last].Act)
+	}
+}
+
 // TestDiagram holds the drawing: it is stable, names every status, and has an arrow for every promise.
 func TestDiagram(t *testing.T) {
 	drawn := Diagram()

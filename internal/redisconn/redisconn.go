@@ -33,7 +33,7 @@ func Open(ctx context.Context, url string) (*Conn, error) {
 	}
 	opt, err := redis.ParseURL(url)
 	if err != nil {
-		return nil, fmt.Errorf("redis: %w", err)
+		return nil, errAddress
 	}
 	return connect(ctx, &Conn{stop: make(chan struct{})}, opt)
 }
@@ -76,8 +76,18 @@ func (c *Conn) age() {
 	}
 }
 
-// connect makes the client fail fast: what Redis does for us can wait or be done without it.
+// connect makes the client and waits for the server's answer.
 func connect(ctx context.Context, c *Conn, opt *redis.Options) (*Conn, error) {
+	c.client(opt)
+	if err := c.Ping(ctx).Err(); err != nil {
+		_ = c.Close()
+		return nil, fmt.Errorf("redis at %s does not answer: %w", opt.Addr, err)
+	}
+	return c, nil
+}
+
+// client makes a client that fails fast: what Redis does for us can wait or be done without it.
+func (c *Conn) client(opt *redis.Options) {
 	opt.DialTimeout = time.Second
 	opt.DialerRetries = 1
 	opt.MaxRetries = 1
@@ -85,9 +95,4 @@ func connect(ctx context.Context, c *Conn, opt *redis.Options) (*Conn, error) {
 	opt.DisableIdentity = true
 	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	c.UniversalClient = redis.NewClient(opt)
-	if err := c.Ping(ctx).Err(); err != nil {
-		_ = c.Close()
-		return nil, fmt.Errorf("redis at %s does not answer: %w", opt.Addr, err)
-	}
-	return c, nil
 }

@@ -56,3 +56,17 @@ func TestNoServerFailsFast(t *testing.T) {
 		}
 	}
 }
+
+func TestDialNeedsNoServer(t *testing.T) {
+	c, err := redisconn.Dial("redis://127.0.0.1:1/0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if c.Embedded() || c.Ping(t.Context()).Err() == nil {
+		t.Error("a server that is not there answers")
+	}
+	if _, err := redisconn.Dial("http://127.0.0.1"); err == nil {
+		t.Error("an address that is none is taken")
+	}
+}

@@ -81,6 +81,7 @@ type Site struct {
 	Data string
 
 	t    testing.TB
+	name string // of the command
 	args []string
 	cmd  *exec.Cmd
 	log  string
@@ -94,7 +95,13 @@ const readyWait = 30 * time.Second
 // waits until it is ready. It ends with the test.
 func Serve(t testing.TB, args ...string) *Site {
 	t.Helper()
-	s := &Site{t: t, Data: t.TempDir(), args: args}
+	return Command(t, "serve", args...)
+}
+
+// Command is Serve for another command that runs until it is stopped: web or worker.
+func Command(t testing.TB, name string, args ...string) *Site {
+	t.Helper()
+	s := &Site{t: t, name: name, Data: t.TempDir(), args: args}
 	s.log = filepath.Join(s.Data, "log")
 	s.Start()
 	t.Cleanup(func() { s.Kill() })
@@ -104,7 +111,7 @@ func Serve(t testing.TB, args ...string) *Site {
 // Start starts the site again, on the same folder and another port.
 func (s *Site) Start() {
 	s.t.Helper()
-	args := append([]string{"serve", "--json", "--listen=127.0.0.1:0", "--min-duration=1s", "--data=" + s.Data}, s.args...)
+	args := append([]string{s.name, "--json", "--listen=127.0.0.1:0", "--min-duration=1s", "--data=" + s.Data}, s.args...)
 	s.cmd = exec.Command(Binary(s.t), args...)
 	s.cmd.Env = cleanEnv()
 	log, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -116,7 +123,7 @@ func (s *Site) Start() {
 	line, err := s.begin()
 	if err != nil {
 		s.Kill()
-		s.t.Fatalf("haggle serve: %v; %s", err, tail(s.log))
+		s.t.Fatalf("haggle %s: %v; %s", s.name, err, tail(s.log))
 	}
 	s.URL = line
 }

@@ -36,6 +36,8 @@ func Mount(app *fiber.App, d Deps) huma.API {
 	cfg := huma.DefaultConfig("haggle", "1")
 	cfg.CreateHooks, cfg.Transformers = nil, nil
 	cfg.DocsPath, cfg.SchemasPath = "", ""
+	cfg.Formats = map[string]huma.Format{"application/json": jsonFormat(), "json": jsonFormat()}
+	huma.ValidateStrictCasing = true // "MAX" is an unknown field
 	cfg.OpenAPIPath = Prefix + "/openapi"
 	cfg.Info.Description = "A marketplace where prices are bargained. Amounts are integers in minor units, times RFC 3339 UTC."
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}

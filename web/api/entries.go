@@ -73,6 +73,10 @@ func (s *server) entries() {
 		})
 	s.withdrawMine()
 	s.preview()
+	handle(s, op(http.MethodGet, "/requests/{id}/quotes", "listQuotes", "The standing quotes to your request, where its rule shows them", signedIn, onDeal(request...), tag("entries"), also(403)),
+		func(ctx context.Context, in *IDPath) (*body[[]market.QuoteView], error) {
+			return answer(m.Quotes(ctx, actor(ctx), in.ID))
+		})
 }
 
 // withdrawMine is withdrawPledge by another method and path; it answers nothing.

@@ -127,6 +127,19 @@ var dumpPromises = []promise{
 			x.ok(x.Delete(bg, "things", "a", "b"))
 		}
 	}},
+	{"dump/an archive that lacks a document is refused", func(x *env) {
+		x.insert(doc("a"), doc("b"))
+		var archive bytes.Buffer
+		x.ok(store.Dump(bg, x.Engine, []string{"things"}, &archive))
+		x.ok(x.Delete(bg, "things", "a", "b"))
+		first, err := bson.ReadDocument(&archive)
+		x.ok(err)
+		if len(first) == 0 || archive.Len() == 0 {
+			x.Fatal("an archive of one record")
+		}
+		_, err = store.Restore(bg, x.Engine, &archive)
+		x.is(err, store.ErrArchive)
+	}},
 	{"dump/a backup is made while others write, and overwrites nothing", func(x *env) {
 		x.crowd("m", 500)
 		path := filepath.Join(x.TempDir(), "copy")

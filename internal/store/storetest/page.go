@@ -56,11 +56,16 @@ var pagePromises = []promise{
 		}
 	}},
 	{"pages/a cursor stays inside its query", func(x *env) {
-		x.insert(doc("a", "kind", "j", "n", 1), doc("b", "kind", "k", "n", 1), doc("c", "kind", "k", "n", 1), doc("d", "kind", "l", "n", 1))
+		for _, kind := range []string{"j", "k", "l"} {
+			x.insert(doc(kind+"1", "kind", kind, "n", 1), doc(kind+"2", "kind", kind, "n", 1))
+		}
 		whole, err := x.Find(bg, "things", store.Query{Index: "kind", Limit: 1})
 		x.ok(err)
-		x.same(x.paged(store.Query{Index: "kind", Eq: []any{"k"}, After: whole.Next}), []string{"b", "c"})
+		x.same(x.paged(store.Query{Index: "kind", Eq: []any{"k"}, After: whole.Next}), []string{"k1", "k2"})
 		x.same(x.paged(store.Query{Index: "kind", Eq: []any{"k"}, After: whole.Next, Desc: true}), nil)
+		back, err := x.Find(bg, "things", store.Query{Index: "kind", Limit: 1, Desc: true})
+		x.ok(err)
+		x.same(x.paged(store.Query{Index: "kind", Eq: []any{"k"}, After: back.Next, Desc: true}), []string{"k2", "k1"})
 	}},
 	{"pages/what is no cursor of the index is refused", func(x *env) {
 		x.crowd("m", 5)

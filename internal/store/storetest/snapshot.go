@@ -36,6 +36,14 @@ var snapshotPromises = []promise{
 		}))
 		x.has("a", "b")
 	}},
+	{"snapshot/its moment is its beginning, not its first read", func(x *env) {
+		x.insert(doc("a"))
+		x.ok(x.Snapshot(bg, func(ctx context.Context) error {
+			x.insert(doc("b"))
+			x.same(x.scanned(ctx, x.Engine), []string{"a"})
+			return nil
+		}))
+	}},
 	{"snapshot/cannot be written to", func(x *env) {
 		x.ok(x.Snapshot(bg, func(ctx context.Context) error {
 			x.is(x.Insert(ctx, "things", doc("a")), store.ErrReadOnly)
