@@ -13,7 +13,7 @@ import (
 
 // defaults is the configuration of a site of which nothing was set.
 var defaults = config.Site{
-	Listen: "127.0.0.1:8080", Data: ".haggle", Name: "haggle", Currency: "TWD", MinDuration: time.Hour, Fee: 500, Limits: "on",
+	Listen: "127.0.0.1:8080", Data: ".haggle", Name: "haggle", Currency: "TWD", MinDuration: time.Hour, Fee: 500, Batch: 256, Limits: "on",
 	Mail: "dev", MailFrom: "haggle <noreply@localhost>", Log: "text", LogLevel: "info",
 }
 

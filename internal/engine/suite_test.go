@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"sync/atomic"
@@ -13,6 +14,15 @@ import (
 	"haggle/internal/store/sqlite"
 	"haggle/internal/testenv"
 )
+
+// TestMain lets more tests run at once than there are processors: most of the time they wait for a disk.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
 
 // promise is one thing that the engine promises, whatever store it works on.
 type promise struct {

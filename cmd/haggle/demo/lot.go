@@ -30,6 +30,7 @@ type span struct{ opens, closes time.Duration }
 type lot struct {
 	thing
 	span
+	last   time.Duration // no entry comes after it
 	id     string
 	random *rand.Rand // the lot's own, so that lots do not depend on each other
 	end    ending
@@ -59,7 +60,7 @@ func orNil(n int64) *int64 {
 func (p *play) lot(t thing, s span, end ending, opened func(ctx context.Context, l *lot, about market.About, until market.Until) (string, error)) *lot {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(t.title))
-	l := &lot{thing: t, span: s, end: end, random: rand.New(rand.NewPCG(h.Sum64(), 1)), begun: map[string]bool{}}
+	l := &lot{thing: t, span: s, last: min(s.closes, 0), end: end, random: rand.New(rand.NewPCG(h.Sum64(), 1)), begun: map[string]bool{}}
 	p.lots++
 	p.album.order(t.photo, p.actors[t.by], s.opens)
 	p.at(p.end.Add(s.opens), "opening "+t.title, func(ctx context.Context) (err error) {
@@ -95,7 +96,7 @@ const never = time.Duration(1<<63 - 1)
 
 // entries spreads n entries over a lot's life, up to the present.
 func (p *play) entries(l *lot, n int, of string, do func(ctx context.Context, i int) error) {
-	from, to := l.opens, min(l.closes, 0)-4*minute
+	from, to := l.opens, l.last-4*minute
 	slot := (to - from) / time.Duration(n+1)
 	for i := range n {
 		at := from + slot*time.Duration(i+1) + within(l.random, -slot/3, slot/3)

@@ -38,6 +38,7 @@ func (p *play) auction(a auction) {
 			StartPrice: cashOrNil(a.start), ReservePrice: cashOrNil(a.reserve), BuyNowPrice: cashOrNil(a.buyNow)})
 		return v.ID, err
 	})
+	p.cancel(l, a.cancelled)
 	early := a.bids
 	if a.battle {
 		early = a.bids[:len(a.bids)-lastBids]
@@ -49,7 +50,6 @@ func (p *play) auction(a auction) {
 	if a.boughtBy != "" {
 		p.entry(l, a.closes-minute, "buying", func(ctx context.Context) error { return p.buyNow(ctx, l, a.boughtBy) })
 	}
-	p.cancel(l, a.cancelled)
 }
 
 func (p *play) bid(ctx context.Context, l *lot, b bid) error {
@@ -67,6 +67,7 @@ func (p *play) cancel(l *lot, at time.Duration) {
 	if at == 0 {
 		return
 	}
+	l.last = at
 	p.at(p.end.Add(at), "cancelling "+l.title, func(ctx context.Context) error {
 		_, err := p.Market.CancelDeal(ctx, p.actors[l.by], market.Key{}, l.id, market.ReasonInput{})
 		return err

@@ -42,8 +42,8 @@ func (p *play) group(g groupBuy) {
 		v, _, err := p.Market.OpenGroup(ctx, p.actors[l.by], market.Key{}, g.input(about, until))
 		return v.ID, err
 	})
-	p.entries(l, len(g.pledges), "joining", func(ctx context.Context, i int) error { return p.pledge(ctx, l, g.pledges[i]) })
 	p.cancel(l, g.cancelled)
+	p.entries(l, len(g.pledges), "joining", func(ctx context.Context, i int) error { return p.pledge(ctx, l, g.pledges[i]) })
 }
 
 func (g groupBuy) input(about market.About, until market.Until) market.GroupInput {

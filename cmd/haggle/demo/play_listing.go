@@ -30,8 +30,8 @@ func (p *play) listing(s listing) {
 			Price: cashOrNil(s.price), Quantity: orNil(s.quantity)})
 		return v.ID, err
 	})
-	p.entries(l, len(s.buys), "buying", func(ctx context.Context, i int) error { return p.buy(ctx, l, s.buys[i]) })
 	p.cancel(l, s.cancelled)
+	p.entries(l, len(s.buys), "buying", func(ctx context.Context, i int) error { return p.buy(ctx, l, s.buys[i]) })
 }
 
 func (p *play) buy(ctx context.Context, l *lot, b purchase) error {

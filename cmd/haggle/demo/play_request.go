@@ -42,6 +42,7 @@ func (p *play) request(w wish) {
 			MinimumQuotes: orNil(w.sellers), Binding: w.binding})
 		return v.ID, err
 	})
+	p.cancel(l, w.cancelled)
 	seqs := make([]int64, len(w.quotes))
 	p.entries(l, len(w.quotes), "quoting for", func(ctx context.Context, i int) (err error) {
 		seqs[i], err = p.quote(ctx, l, w.quotes[i])
@@ -54,7 +55,6 @@ func (p *play) request(w wish) {
 			return err
 		})
 	}
-	p.cancel(l, w.cancelled)
 }
 
 // quote answers a request and gives the number of the quote's log line.

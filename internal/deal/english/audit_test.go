@@ -54,9 +54,9 @@ var endings = map[string]func(t *testing.T) auction{
 
 // TestEveryByte changes each byte of a log, one at a time.
 func TestEveryByte(t *testing.T) {
-	for name, run := range endings {
+	for _, name := range []string{"sold", "cancelled"} {
 		t.Run(name, func(t *testing.T) {
-			a := run(t)
+			a := endings[name](t)
 			a.verified()
 			log := a.Log()
 			for i := range log {

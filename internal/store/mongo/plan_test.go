@@ -27,6 +27,9 @@ func TestNoQueryReadsMoreThanItsPage(t *testing.T) {
 		docs = append(docs, doc(t, fmt.Sprintf("a%04d", i), bson.E{Key: "kind", Value: fmt.Sprint("k", i%3)}, bson.E{Key: "n", Value: i / 6},
 			bson.E{Key: "email", Value: i}, bson.E{Key: "due", Value: i}))
 	}
+	for i := range 100 {
+		docs = append(docs, doc(t, fmt.Sprintf("b%04d", i), bson.E{Key: "kind", Value: "other"})) // without due and email
+	}
 	ok(t, e.Insert(bg, "things", docs...))
 	k := []any{"k1"}
 	for _, q := range []store.Query{
@@ -117,6 +120,19 @@ func TestCommandsDoNotGrowWithTheBatch(t *testing.T) {
 	few, many := round("a", 1), round("b", 500)
 	if few != many || few != 6 {
 		t.Errorf("%d commands for one document each, %d for 500; want 6", few, many)
+	}
+}
+
+// TestEnsureLeavesWhatIsInPlace: the second time nothing is created, built or dropped.
+func TestEnsureLeavesWhatIsInPlace(t *testing.T) {
+	var sent []string
+	e := fresh(t, options.Client().SetMonitor(&event.CommandMonitor{Started: func(_ context.Context, s *event.CommandStartedEvent) {
+		sent = append(sent, s.CommandName)
+	}}))
+	sent = nil
+	ok(t, e.Ensure(bg, []store.Spec{things}))
+	if got := fmt.Sprint(sent); got != "[listCollections listIndexes]" {
+		t.Errorf("sent %s", got)
 	}
 }
 
