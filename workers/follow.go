@@ -3,6 +3,8 @@ package workers
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"haggle/internal/engine"
@@ -15,16 +17,19 @@ const (
 )
 
 // follower reads the outbox without removing anything, so that every process hears of every change. One that could not
-// look for as long as rows linger has to look at everything.
+// look for as long as rows linger has to look at everything, and goes on following meanwhile.
 type follower struct {
-	w    *Workers
-	seen map[string]bool // rows of the last look
-	last time.Time       // the beginning of the last look that reached the end
+	w       *Workers
+	seen    map[string]bool // rows of the last look
+	last    time.Time       // the beginning of the last look that reached the end
+	behind  sync.WaitGroup
+	looking atomic.Bool // at everything
 }
 
 func newFollower(w *Workers) *follower { return &follower{w: w, last: time.Now()} }
 
 func (f *follower) run(ctx context.Context) {
+	defer f.behind.Wait()
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
 	for {
@@ -41,10 +46,8 @@ func (f *follower) run(ctx context.Context) {
 
 // look passes on every deal with a row that was not there before.
 func (f *follower) look(ctx context.Context, now time.Time) error {
-	if now.Sub(f.last) > Lingering/2 && f.w.cfg.Behind != nil {
-		if err := f.w.cfg.Behind(ctx); err != nil {
-			return err
-		}
+	if now.Sub(f.last) > Lingering/2 {
+		f.catchUp(ctx)
 	}
 	seen, deals, err := f.read(ctx)
 	if err != nil {
@@ -58,6 +61,19 @@ func (f *follower) look(ctx context.Context, now time.Time) error {
 		f.seen, f.last = seen, now
 	}
 	return failed
+}
+
+// catchUp looks at everything in the background, once at a time.
+func (f *follower) catchUp(ctx context.Context) {
+	if f.w.cfg.Behind == nil || !f.looking.CompareAndSwap(false, true) {
+		return
+	}
+	f.behind.Go(func() {
+		defer f.looking.Store(false)
+		if err := f.w.cfg.Behind(ctx); err != nil && ctx.Err() == nil {
+			f.w.log.Warn("catching up with the changes of other processes", "err", err)
+		}
+	})
 }
 
 func (f *follower) read(ctx context.Context) (seen map[string]bool, deals []string, err error) {

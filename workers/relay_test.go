@@ -256,6 +256,7 @@ func TestAFollowerThatFellBehindLooksAtEverything(t *testing.T) {
 	must(t, f.look(t.Context(), now.Add(time.Second)))
 	must(t, f.look(t.Context(), now.Add(Lingering)))
 	must(t, f.look(t.Context(), now.Add(Lingering+time.Second)))
+	f.behind.Wait()
 	if behind != 1 {
 		t.Errorf("looked at everything %d times", behind)
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"haggle/cmd/haggle/demo"
 	"haggle/internal/market"
 )
 
@@ -16,5 +17,8 @@ type filling struct {
 }
 
 func newFilling() *filling {
-	return &filling{now: time.Now, fill: func(context.Context, *market.Market, *slog.Logger) error { return nil }}
+	clock := &demo.Clock{}
+	return &filling{now: clock.Now, fill: func(ctx context.Context, m *market.Market, log *slog.Logger) error {
+		return demo.Fill(ctx, demo.Deps{Market: m, Clock: clock, Log: log})
+	}}
 }

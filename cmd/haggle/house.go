@@ -47,6 +47,7 @@ type house struct {
 	row     siteRow
 	redis   *redisconn.Conn
 	hub     *live.Hub
+	limits  market.Limiter // nil: lifted
 	gateway *sandbox.Gateway
 	blobs   blob.Store
 	index   search.Index // nil: this process serves no search
@@ -208,6 +209,7 @@ func (h *house) wire(url string) {
 		lanes = mongoLanes
 	}
 	currency := h.site.Unit()
+	h.limits = h.limiter()
 	h.engine = engine.New(engine.Config{Store: h.store, Mechanisms: registry.All(), Currency: currency, LogKey: h.secret.LogKey(),
 		Gateway: h.gateway.Name(), Lanes: lanes, Batch: h.site.Batch, Clock: h.now, Logger: h.log, Observe: h.metrics.observe,
 		Changed: func(d engine.Deal, lines []deal.Line) {
@@ -216,7 +218,7 @@ func (h *house) wire(url string) {
 		}})
 	h.market = market.New(market.Config{Name: h.site.Name, URL: url, Currency: currency, FeeBasis: h.site.Fee, MinDuration: h.site.MinDuration,
 		LogKey: h.secret.LogKey(), LogKeyFrom: h.row.From, Store: h.store, Engine: h.engine, Gateway: h.gateway, Blobs: h.blobs,
-		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limiter(), Clock: h.now, Logger: h.log})
+		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limits, Clock: h.now, Logger: h.log})
 	h.queue = redisq.New(h.redis)
 	h.workers = workers.New(h.workersConfig())
 	h.later(func() error { h.engine.Close(); return nil })

@@ -26,11 +26,12 @@ func (c *seed) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	err = h.prepare(ctx)
+	err = h.begin(ctx)
 	var n int64
 	if err == nil {
 		n, err = h.index.Count(ctx)
 	}
+	h.workers.Stop()
 	if err := errors.Join(err, h.close()); err != nil {
 		return err
 	}

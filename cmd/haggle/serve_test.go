@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -207,5 +208,37 @@ func TestAReceiptProvesThatALogWasCut(t *testing.T) {
 	cut := string(log[:strings.LastIndexByte(strings.TrimSuffix(string(log), "\n"), '\n')+1])
 	if out, _, code := testenv.Run(t, cut, "verify", "-", "--receipt="+receipt, "--key="+key.LogKey); code != 1 || !strings.Contains(out, "lacks line 2") {
 		t.Errorf("a log that was cut: exit %d, %q", code, out)
+	}
+}
+
+// TestStopEndsStreams stops a site while somebody watches a deal: he has seen its state, and his stream ends at once.
+func TestStopEndsStreams(t *testing.T) {
+	site := testenv.Serve(t)
+	seller, bidder := member(t, site.URL, "seller"), member(t, site.URL, "bidder")
+	d := seller.auction(bidder, 600)
+	req, err := http.NewRequest(http.MethodGet, site.URL+"/api/v1/deals/"+d.ID+"/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Encoding", "gzip, br")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.Header.Get("Content-Encoding") != "" || resp.Header.Get("Content-Type") != "text/event-stream" {
+		t.Errorf("the stream's headers: %v", resp.Header)
+	}
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "data: ") {
+	}
+	if !strings.Contains(lines.Text(), d.ID) {
+		t.Errorf("the first event is %.100q, %v", lines.Text(), lines.Err())
+	}
+	begun := time.Now()
+	if code := site.Stop(); code != 0 || time.Since(begun) > 5*time.Second {
+		t.Errorf("SIGTERM with an open stream: exit %d after %v", code, time.Since(begun))
+	}
+	for lines.Scan() {
 	}
 }

@@ -25,7 +25,11 @@ type ready struct {
 }
 
 func (r ready) String() string {
-	return fmt.Sprintf("haggle %s is ready on %s", r.Command, r.URL)
+	here := "http://" + r.Listen
+	if r.URL == here {
+		return fmt.Sprintf("haggle %s is ready on %s", r.Command, here)
+	}
+	return fmt.Sprintf("haggle %s is ready on %s, known as %s", r.Command, here, r.URL)
 }
 
 // shutdownBound is how long running requests may take at the end.
@@ -48,9 +52,8 @@ func runServer(ctx context.Context, t *terminal, site *config.Site, name string,
 	server := web.NewServer(h.serverConfig(url, &prepared))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
-	err = h.prepare(ctx)
+	err = h.begin(ctx)
 	if err == nil {
-		h.workers.Start(ctx)
 		prepared.Store(true)
 		err = t.say(ready{OK: true, Command: name, URL: url, Listen: l.Addr().String()})
 	}
@@ -82,33 +85,36 @@ func (h *house) end(server *web.Server) error {
 	return h.close()
 }
 
-// prepare makes the market ready: with --demo filled, its search copy whole. Nothing else may happen meanwhile: the demo
-// market is filled under a clock of its own.
-func (h *house) prepare(ctx context.Context) error {
-	if h.index == nil {
-		return nil
-	}
+// begin starts the workers and makes the market ready. The demo market is filled first: it has a clock of its own, and
+// nothing else may happen meanwhile.
+func (h *house) begin(ctx context.Context) error {
 	if h.demo != nil {
 		if err := h.demo.fill(ctx, h.market, h.log); err != nil {
 			return fmt.Errorf("demo market: %w", err)
 		}
 	}
+	h.workers.Start(context.WithoutCancel(ctx)) // Stop ends them, after the last request
+	return h.prepareSearch(ctx)
+}
+
+// prepareSearch makes the search copy whole. A server that does not answer is no obstacle: lists come from the store then.
+func (h *house) prepareSearch(ctx context.Context) error {
 	switch err := h.index.Ready(ctx); {
-	case errors.Is(err, search.ErrUnbuilt) || h.demo != nil:
-		return h.market.Reindex(ctx)
-	case errors.Is(err, search.ErrUnavailable): // lists come from the store meanwhile
+	case errors.Is(err, search.ErrUnavailable):
 		h.log.Warn("search does not answer", "err", err)
-	case err != nil:
+		return nil
+	case errors.Is(err, search.ErrUnbuilt) || err == nil && h.demo != nil:
+		return h.market.Reindex(ctx)
+	default:
 		return err
 	}
-	return nil
 }
 
 func (h *house) serverConfig(url string, prepared *atomic.Bool) web.ServerConfig {
 	cfg := web.ServerConfig{
 		Pages: web.Deps{Market: pages{h.market}, URL: url, Currency: h.site.Unit(), FormKey: h.secret.Derive("haggle form 1", 32),
-			Sandbox: true, Limiter: h.limiter()},
-		API:    api.Deps{Market: h.market, Limiter: h.limiter()},
+			Sandbox: true, Limiter: h.limits},
+		API:    api.Deps{Market: h.market, Limiter: h.limits},
 		Health: web.NewHealth(h.probes(prepared)...), Metrics: h.metrics.handler(h), Proxies: h.site.Proxies,
 		Writable: h.writable(prepared), Logger: h.log,
 	}

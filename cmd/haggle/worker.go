@@ -28,7 +28,7 @@ func (c *workOnly) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	h.workers.Start(ctx)
+	h.workers.Start(context.WithoutCancel(ctx))
 	err = t.say(working{OK: true, Command: "worker"})
 	if err == nil {
 		<-ctx.Done()

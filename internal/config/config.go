@@ -61,7 +61,16 @@ func (s *Site) Address(served string) string {
 	if s.URL != "" {
 		return strings.TrimRight(s.URL, "/")
 	}
+	if host, port, err := net.SplitHostPort(served); err == nil && isEverywhere(host) {
+		served = net.JoinHostPort("localhost", port)
+	}
 	return "http://" + served
+}
+
+// isEverywhere says whether a host means all addresses of this machine: nobody can type that.
+func isEverywhere(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "" || ip != nil && ip.IsUnspecified()
 }
 
 // Path is a file or folder of the data folder.

@@ -115,12 +115,17 @@ func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
 }
 
 func TestAddress(t *testing.T) {
-	s := defaults
-	if got := s.Address("127.0.0.1:4711"); got != "http://127.0.0.1:4711" {
-		t.Errorf("without --url: %s", got)
-	}
-	s.URL = "https://haggle.example/"
-	if got := s.Address("127.0.0.1:4711"); got != "https://haggle.example" {
-		t.Errorf("with --url: %s", got)
+	for _, c := range []struct{ url, served, want string }{
+		{"", "127.0.0.1:4711", "http://127.0.0.1:4711"},
+		{"", "[::1]:4711", "http://[::1]:4711"},
+		{"", "[::]:4711", "http://localhost:4711"},
+		{"", "0.0.0.0:4711", "http://localhost:4711"},
+		{"https://haggle.example/", "127.0.0.1:4711", "https://haggle.example"},
+	} {
+		s := defaults
+		s.URL = c.url
+		if got := s.Address(c.served); got != c.want {
+			t.Errorf("--url=%s served on %s: %s, want %s", c.url, c.served, got, c.want)
+		}
 	}
 }

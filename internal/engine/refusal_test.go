@@ -38,9 +38,11 @@ func refusalsChangeNothing(w *world) {
 	w.fund(10_000*unit, "ann", owner)
 	w.marketOfRefusals()
 	for _, r := range w.refusals() {
-		w.unchanged(string(r.code), func() { w.refused(r.s, r.code) })
 		key := under(r.s, "k", "h")
-		w.unchanged(string(r.code)+" under a key", func() { w.refused(key, r.code) })
+		w.unchanged(string(r.code), func() {
+			w.refused(r.s, r.code)
+			w.refused(key, r.code)
+		})
 		if _, known, err := w.RecallEntry(bg, key.Key); known || err != nil {
 			w.Errorf("%s keeps an answer: %v", r.code, err)
 		}

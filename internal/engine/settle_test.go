@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"haggle/internal/deal"
 	"haggle/internal/engine"
@@ -38,18 +37,21 @@ func (w *world) decided() *world {
 	w.drawn.Store(0)
 	w.clock.set(newClock().Now())
 	fresh := w.restarted()
+	var people []string
+	var pledges []engine.Submission
 	for i := range 7 {
-		who := fmt.Sprint("m", i)
-		fresh.fund(1000*unit, who)
-	}
-	fresh.group("g1")
-	for i := range 7 {
-		ceiling := money.Amount(80)
+		who, ceiling := fmt.Sprint("m", i), money.Amount(80)
 		if i >= 4 {
 			ceiling = 61
 		}
-		fresh.enter(fresh.pledgeUpTo("g1", fmt.Sprint("m", i), 1, ceiling))
-		fresh.clock.pass(time.Minute)
+		people = append(people, who)
+		pledges = append(pledges, fresh.pledgeUpTo("g1", who, 1, ceiling))
+	}
+	fresh.fund(1000*unit, people...)
+	fresh.group("g1")
+	for _, wait := range fresh.Queue(pledges...) {
+		_, err := wait()
+		w.must(err)
 	}
 	fresh.clock.set(*fresh.deal("g1").ClosesAt)
 	fresh.expire("g1")
@@ -105,10 +107,11 @@ func cutContext(w *world, n int64) context.Context {
 	return ctx
 }
 
-// interrupted cuts a settlement in steps of one after every number of commits, and lets another engine go on.
+// interrupted cuts a settlement in steps of one after every number of commits (every third in small runs), and lets
+// another engine go on.
 func (w *world) interrupted(c cut) {
 	want := w.settledAtOnce()
-	for n := range int64(settlementSteps) {
+	for n := int64(0); n < settlementSteps; n += int64(w.size(1, 3)) {
 		fresh := w.decided()
 		ctx := c(w, n)
 		err := fresh.restarted(chunkOf(1)).Settle(ctx, "g1")

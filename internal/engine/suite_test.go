@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
 	"haggle/internal/store"
 	"haggle/internal/store/mongo"
 	"haggle/internal/store/sqlite"
@@ -78,8 +81,22 @@ var backends = []backend{
 
 var places atomic.Int64
 
-// mongoPlace names a database of the test's own.
+// mongoPlace names a database of the test's own, which goes with it.
 func mongoPlace(t testing.TB) string {
-	testenv.Mongod(t) // skips where there is none
-	return fmt.Sprintf("engine_%d_%d", time.Now().UnixNano(), places.Add(1))
+	uri := testenv.Mongod(t) // skips where there is none
+	name := fmt.Sprintf("engine_%d_%d", time.Now().UnixNano(), places.Add(1))
+	t.Cleanup(func() { dropDatabase(t, uri, name) })
+	return name
+}
+
+func dropDatabase(t testing.TB, uri, name string) {
+	client, err := driver.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer func() { _ = client.Disconnect(context.Background()) }()
+	if err := client.Database(name).Drop(context.Background()); err != nil {
+		t.Error(err)
+	}
 }

@@ -70,7 +70,7 @@ type About struct {
 
 // Until says when a deal closes: exactly one of the two.
 type Until struct {
-	ClosesAt        *Time  `json:"closesAt,omitempty"`
+	ClosesAt        *Time  `json:"closesAt,omitempty" format:"date-time"`
 	DurationSeconds *int64 `json:"durationSeconds,omitempty"`
 }
 

@@ -64,10 +64,7 @@ func (o *Order) resolve(amount money.Amount, now time.Time) (moves []Move, err e
 			return nil, err
 		}
 	}
-	if o.left() > 0 {
-		moves = append(moves, o.complete(now)...)
-	}
-	return moves, nil
+	return append(moves, o.complete(now)...), nil
 }
 
 // refund gives part or all of the money back.

@@ -305,6 +305,9 @@ func (b *badInput) rightRequests() {
 	fresh := newWorld(b.m)
 	bases := fresh.bases()
 	for _, op := range b.doc.operations() {
+		if op.ID == "watchDeal" { // its answer does not end
+			continue
+		}
 		for _, base := range bases[op.ID] {
 			if a := base.who.doAt(op.Method, base.path(op), base.json()); a.status >= 300 {
 				b.Errorf("%s: the right request is refused: %d %s", op, a.status, a.body)
@@ -421,4 +424,3 @@ func short(s string) string {
 	}
 	return fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(s[:200], "?"), len(s))
 }
-

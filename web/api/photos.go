@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"mime"
 	"mime/multipart"
 	"net/http"
 
@@ -24,6 +25,7 @@ type photoIn struct {
 func (s *server) photos() {
 	o := op(http.MethodPost, "/photos", "uploadPhoto", "Store a photo", signedIn, tag("photos"))
 	o.MaxBodyBytes = MaxPhoto + 1<<16
+	o.Middlewares = huma.Middlewares{s.onlyForms}
 	handle(s, o, func(ctx context.Context, in *photoIn) (*body[market.PhotoView], error) {
 		file := in.RawBody.Data().Photo
 		if !file.IsSet {
@@ -32,4 +34,13 @@ func (s *server) photos() {
 		defer func(f multipart.File) { _ = f.Close() }(file.File)
 		return answer(s.Market.UploadPhoto(ctx, actor(ctx), file))
 	})
+}
+
+// onlyForms refuses a body that is no multipart form.
+func (s *server) onlyForms(ctx huma.Context, next func(huma.Context)) {
+	if kind, _, err := mime.ParseMediaType(ctx.Header("Content-Type")); err != nil || kind != "multipart/form-data" {
+		s.refuse(ctx, fault.New(fault.CodeUnsupportedMedia, nil))
+		return
+	}
+	next(ctx)
 }

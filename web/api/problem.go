@@ -104,8 +104,11 @@ func (s *server) problem(ctx context.Context, err error) error {
 }
 
 // newProblem is huma's own refusals in our shape: bodies that do not fit their schema.
-func newProblem(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
+func newProblem(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 	p := From(fault.New(codeOf(status), nil))
+	if status == http.StatusRequestEntityTooLarge && ctx != nil && ctx.Operation() != nil {
+		p.Params = map[string]any{"limit": ctx.Operation().MaxBodyBytes}
+	}
 	if status == http.StatusInternalServerError || status == http.StatusUnprocessableEntity && len(errs) == 0 {
 		return p
 	}

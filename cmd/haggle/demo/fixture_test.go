@@ -52,11 +52,6 @@ func newSite(t *testing.T) site {
 	return site{m, clock}
 }
 
-func (s site) fill(t *testing.T) {
-	t.Helper()
-	must(t, demo.Fill(t.Context(), demo.Deps{Market: s.Market, Clock: s.clock}))
-}
-
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -19,6 +19,7 @@ const (
 	unpaid                  // lapses; the seller says so
 	disputed                // arrives broken, the buyer opens a dispute
 	refunded                // the seller gives a part back, then all is well
+	soSo                    // all is done, the buyer is half content
 	calledOff               // the seller gives all back before sending
 )
 

@@ -33,27 +33,35 @@ func (p *play) register(ctx context.Context) error {
 	return group.Wait()
 }
 
-// enter opens one account, with an address and money. After a filling that broke off before the first deal the account is
-// there already.
+// enter opens one account and fits it out. After a filling that broke off before the first deal the account is there already.
 func (p *play) enter(ctx context.Context, one person) (market.Actor, error) {
 	m := p.Market
 	grant, err := m.Register(ctx, market.RegisterInput{Email: one.email(), Password: Password, Name: one.name, Locale: one.locale, Agent: agent})
-	known := fault.Is(err, fault.CodeEmailTaken)
-	if known {
+	if fault.Is(err, fault.CodeEmailTaken) {
 		grant, err = m.SignIn(ctx, market.SignInInput{Email: one.email(), Password: Password, Agent: agent})
 	}
 	if err != nil {
 		return market.Actor{}, err
 	}
 	actor, err := m.Authenticate(ctx, grant.Token)
-	if err != nil || known {
+	if err != nil {
 		return actor, err
 	}
+	return actor, p.fitOut(ctx, actor, one)
+}
+
+// fitOut gives somebody an address and money, unless he has some.
+func (p *play) fitOut(ctx context.Context, actor market.Actor, one person) error {
+	m := p.Market
 	if _, err := m.UpdateMe(ctx, actor, market.MePatch{Addresses: &[]market.Address{one.address}}); err != nil {
-		return actor, err
+		return err
+	}
+	w, err := m.Wallet(ctx, actor)
+	if err != nil || w.Available > 0 {
+		return err
 	}
 	_, _, err = m.Deposit(ctx, actor, market.Key{}, market.DepositInput{Amount: cash(one.deposit), Card: sandbox.CardGood})
-	return actor, err
+	return err
 }
 
 // signOut ends the sessions of the filling.

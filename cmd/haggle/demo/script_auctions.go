@@ -81,7 +81,7 @@ var openAuctions = []auction{
 		span: span{-5*day - 18*hour, 6*day + 2*hour}, start: 3000, reserve: 6500,
 		bids: []bid{{wang, 3600}, {grace, 4500}, {priya, 5200}, {grace, 6500}, {wang, 6900}, {grace, 7400}},
 	}, {
-		thing: thing{by: wu, title: "兒童溜滑板與安全帽，附護具", category: "leisure-toys", condition: "fair", photo: photo{"skateboard", 6},
+		thing: thing{by: wu, title: "兒童滑板與安全帽，附護具", category: "leisure-toys", condition: "fair", photo: photo{"skateboard", 6},
 			text:  "兒子國小三年級用的，輪子換過一次。板面砂紙磨掉一塊，安全帽扣具正常。護膝護肘各一副，洗乾淨了。",
 			facts: facts("適用身高", "120–145 公分"), delivery: byStore},
 		span: span{-20 * hour, 1*day + 15*hour}, start: 300,
@@ -97,7 +97,7 @@ var endedAuctions = []auction{
 		span: span{-12*day - 4*hour, -8*day - 3*hour}, start: 700, reserve: 1200,
 		bids: []bid{{tom, 900}, {ken, 1250}, {hsu, 1300}, {tom, 1400}, {ken, 1600}}, battle: true,
 	}, {
-		thing: thing{by: emma, title: "Solid ash dining chair, one of a pair that got split", category: "home-furniture", condition: "good", photo: photo{"chair", 4},
+		thing: thing{by: emma, title: "Solid ash dining chair, one of a pair that got split", category: "home-furniture", condition: "good", photo: photo{"chair", 6},
 			text:  "Sturdy, quiet, no wobble. A ring from a hot cup on the seat, which oil would soften. Its twin stays with my sister.",
 			facts: facts("Wood", "ash", "Seat height", "45 cm"), delivery: byHand},
 		span: span{-11*day - 7*hour, -7*day - 6*hour}, start: 400,
@@ -132,13 +132,13 @@ var endedAuctions = []auction{
 		span: span{-3*day - 6*hour, -16 * hour}, start: 400,
 		bids: []bid{{sofia, 450}, {hana, 620}, {ken, 700}, {hana, 900}},
 	}, {
-		thing: thing{by: daniel, title: "Longboard deck and trucks, wheels half worn", category: "leisure-outdoor", condition: "fair", photo: photo{"skateboard", 2},
+		thing: thing{by: daniel, title: "Longboard deck and trucks, wheels half worn", category: "leisure-outdoor", condition: "fair", photo: photo{"skateboard", 6},
 			text:  "A cruiser for the riverside. Bearings cleaned, deck has honest pressure marks near the front bolts.",
 			facts: facts("Length", "97 cm"), delivery: byHand},
 		span: span{-11*day - 12*hour, -9*day - 12*hour}, start: 500, end: unpaid,
 		bids: []bid{{huang, 600}, {marcus, 900}},
 	}, {
-		thing: thing{by: mei, title: "真皮行李箱，外婆的嫁妝", category: "fashion-bags", condition: "fair", photo: photo{"suitcase", 0},
+		thing: thing{by: mei, title: "真皮行李箱，外婆的嫁妝", category: "fashion-bags", condition: "fair", photo: photo{"suitcase", 5},
 			text:  "皮面有歲月痕跡，鎖扣都能用，內裡重新襯過布。想找懂得珍惜的人，所以設了底價。",
 			facts: facts("尺寸", "72 × 46 × 22 公分"), delivery: byParcel},
 		span: span{-9 * day, -4*day - 6*hour}, start: 1200, reserve: 4800,

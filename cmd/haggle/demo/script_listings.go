@@ -73,10 +73,28 @@ var openListings = []listing{
 
 var endedListings = []listing{
 	{
-		thing: thing{by: liu, title: "細口手沖壺，附溫度計，有使用痕跡", category: "home-kitchen", condition: "fair", photo: photo{"kettle", 1},
+		thing: thing{by: liu, title: "細口手沖壺，附溫度計，有使用痕跡", category: "home-kitchen", condition: "fair", photo: photo{"kettle", 6},
 			text:  "壺底有水漬，溫度計準（與探針比對差 1 度）。手把換過木頭。瓦斯爐、電陶爐可用。",
 			facts: facts("容量", "1 公升"), delivery: byStore},
-		span: span{-13 * day, -11 * day}, price: 820, buys: []purchase{{ken, 1, well}},
+		span: span{-13 * day, -11 * day}, price: 820, buys: []purchase{{ken, 1, soSo}},
+	}, {
+		thing: thing{by: chou, title: "二手單行本漫畫，任選一本，十冊內同價", category: "books-comics", condition: "fair", photo: photo{"comics", 7},
+			text:  "整理書櫃多出來的零散集數，書況不一，可先問有哪些。多本合寄。",
+			facts: facts("語言", "繁體中文"), delivery: byStore},
+		span: span{-13*day - 4*hour, -6*day - 12*hour}, price: 60, quantity: 20,
+		buys: []purchase{{liu, 3, well}, {wang, 2, well}, {daniel, 4, well}, {mei, 2, well}, {huang, 3, well}},
+	}, {
+		thing: thing{by: liu, title: "全新民謠吉他弦，磷青銅，買多了", category: "leisure-instruments", condition: "new", photo: photo{"guitar", 1},
+			text:  "未拆封，012–053。團購時多買的，一人最多三組。",
+			facts: facts("規格", "012–053"), delivery: byStore},
+		span: span{-13*day - 5*hour, -6*day - 5*hour}, price: 190, quantity: 12,
+		buys: []purchase{{daniel, 2, well}, {hana, 1, well}, {grace, 1, well}, {wang, 1, well}, {ken, 2, well}, {sofia, 1, well}},
+	}, {
+		thing: thing{by: wang, title: "Replacement ear pads, protein leather, one pair", category: "electronics-audio", condition: "new", photo: photo{"headphones", 2},
+			text:  "Fit most 90 mm cups. I repair headphones and bought a box; 店裡也可以幫忙換。",
+			facts: facts("Diameter", "90 mm"), delivery: byStore},
+		span: span{-12*day - 14*hour, -5*day - 22*hour}, price: 240, quantity: 10,
+		buys: []purchase{{daniel, 1, well}, {liu, 2, well}, {tom, 1, soSo}, {priya, 1, well}},
 	}, {
 		thing: thing{by: daniel, title: "High-top canvas sneakers, EU 39, worn twice", category: "fashion-shoes", condition: "like_new", photo: photo{"sneakers", 4},
 			text:  "Half a size too small for my sister. Soles are clean, box included. Laces are new.",
@@ -88,22 +106,22 @@ var endedListings = []listing{
 			facts: facts("Weight", "2.6 kg", "Sleeps", "2"), delivery: byParcel},
 		span: span{-11*day - 9*hour, -8 * day}, price: 1900, buys: []purchase{{huang, 1, refunded}},
 	}, {
-		thing: thing{by: mei, title: "二手摩卡壺三杯份，換過墊圈", category: "home-kitchen", condition: "good", photo: photo{"moka", 0},
+		thing: thing{by: mei, title: "二手摩卡壺三杯份，換過墊圈", category: "home-kitchen", condition: "good", photo: photo{"moka", 6},
 			text:  "鋁製，煮起來香。壺口有一點點歪，不影響倒咖啡。附一包沒開的墊圈。",
 			facts: facts("容量", "三杯"), delivery: byStore},
 		span: span{-10*day - 2*hour, -8*day - 2*hour}, price: 420, buys: []purchase{{tom, 1, well}},
 	}, {
-		thing: thing{by: ken, title: "Fifty pour-over paper filters and a ceramic cone", category: "home-kitchen", condition: "new", photo: photo{"coffee", 0},
+		thing: thing{by: ken, title: "Fifty pour-over paper filters and a ceramic cone", category: "home-kitchen", condition: "new", photo: photo{"coffee", 1},
 			text:  "A gift I got twice. White filters, cone for one to two cups, sealed.",
 			facts: facts("Filters", "50"), delivery: byStore},
 		span: span{-12*day - 10*hour, -6*day - 20*hour}, price: 350, quantity: 4, buys: []purchase{{sofia, 1, well}, {priya, 1, well}, {chou, 2, well}},
 	}, {
-		thing: thing{by: hsu, title: "老鬧鐘，發條式，鐘聲清亮", category: "leisure-collectibles", condition: "good", photo: photo{"clock", 4},
+		thing: thing{by: hsu, title: "老鬧鐘，發條式，鐘聲清亮", category: "leisure-collectibles", condition: "good", photo: photo{"clock", 7},
 			text:  "洗過油，一天慢一分鐘左右。錶面有一處小鏽點。響鈴很大聲，鄰居會知道。",
 			facts: facts("直徑", "12 公分"), delivery: byStore},
 		span: span{-5*day - 2*hour, -2*day - 2*hour}, price: 680, buys: []purchase{{grace, 1, disputed}},
 	}, {
-		thing: thing{by: wang, title: "落地扇，葉片可拆洗，三段風速", category: "home-appliances", condition: "fair", photo: photo{"fan", 1},
+		thing: thing{by: wang, title: "落地扇，葉片可拆洗，三段風速", category: "home-appliances", condition: "fair", photo: photo{"fan", 3},
 			text:  "馬達安靜，擺頭正常。網罩有一根歪掉，扳回來了。板橋自取或貨運。",
 			facts: facts("葉片", "16 吋"), delivery: byParcel},
 		span: span{-4*day - 4*hour, -3*day - 4*hour}, price: 550, buys: []purchase{{chou, 1, calledOff}},

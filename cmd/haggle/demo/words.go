@@ -48,9 +48,6 @@ func (w *words) rate(s *sale, by market.Actor) market.FeedbackInput {
 	return in
 }
 
-// oftenMixed is how rarely somebody is only half content: one in so many.
-const oftenMixed = 12
-
 func verdict(s *sale, by market.Actor) (score int, about string) {
 	buys := by.Account == s.buyer.Account
 	switch {
@@ -58,7 +55,7 @@ func verdict(s *sale, by market.Actor) (score int, about string) {
 		return -1, "unpaid"
 	case s.end == calledOff && buys:
 		return 0, "refused"
-	case s.end == refunded && buys:
+	case (s.end == refunded || s.end == soSo) && buys:
 		return 0, "mixed"
 	case s.group && buys:
 		return 1, "organiser"
@@ -66,8 +63,6 @@ func verdict(s *sale, by market.Actor) (score int, about string) {
 		return 1, "member"
 	case !buys:
 		return 1, "buyer"
-	case s.random.IntN(oftenMixed) == 0:
-		return 0, "mixed"
 	}
 	return 1, "seller"
 }

@@ -67,11 +67,11 @@ func split(t *deal.Transcript) (sections, error) {
 
 // auditOpened checks a log whose auction was sold or failed.
 func auditOpened(t *deal.Transcript, terms *Terms, s sections) error {
-	kept := lastBid(s.entries, leaderOf(s.entries))
-	values, err := opened(t, terms, s.entries, kept)
-	if err != nil {
+	if err := openReserve(t, terms); err != nil {
 		return err
 	}
+	kept := lastBid(s.entries, leaderOf(s.entries))
+	values := opened(t, s.entries)
 	r := newReplay(frame(t, terms), terms, values, noneKept)
 	if _, open := values[kept]; kept >= 0 && !open {
 		r.values, r.kept = assume(terms, sold(terms, s.entries), values, kept), kept
@@ -108,27 +108,18 @@ func sold(t *Terms, entries []deal.Line) bool {
 	return standing >= t.reserve() || last.Body["act"] == string(deal.Buy) || last.Body["act"] == string(deal.EndEarly)
 }
 
-// opened collects the opened maxima and puts the opened reserve into the terms. All must be opened but the one kept.
-func opened(t *deal.Transcript, terms *Terms, entries []deal.Line, kept int64) (map[int64]int64, error) {
-	if err := openReserve(t, terms); err != nil {
-		return nil, err
-	}
+// opened collects the opened maxima by line.
+func opened(t *deal.Transcript, entries []deal.Line) map[int64]int64 {
 	values := map[int64]int64{}
 	for _, l := range entries {
-		if !isBid(l) {
-			continue
-		}
-		v, ok := t.Reveal(l.Seq, fieldMax)
-		if !ok && l.Seq != kept {
-			return nil, deal.Wrong(l.Seq, "its maximum is not opened")
-		}
-		if ok {
+		if v, ok := t.Reveal(l.Seq, fieldMax); ok {
 			values[l.Seq] = v
 		}
 	}
-	return values, nil
+	return values
 }
 
+// openReserve puts the opened reserve into the terms.
 func openReserve(t *deal.Transcript, terms *Terms) error {
 	if t.Terms[fieldReserve] == nil {
 		return nil

@@ -195,6 +195,88 @@ func TestOpenLies(t *testing.T) {
 	}
 }
 
+// TestClosingLies tell of auctions that ended otherwise than sold at the deadline, or whose closing opens nothing.
+func TestClosingLies(t *testing.T) {
+	plain := func(t *testing.T) auction { // 1 bid, 2 award, 3 closed
+		a := dollars(t, Terms{StartPrice: 1000})
+		a.bid("ann", 2000)
+		return a
+	}
+	one := func(t *testing.T) auction { // 2 bids, 3 opens line 1, 4 award, 5 closed
+		a := plain(t)
+		a.bid("bob", 5000)
+		return a
+	}
+	late := func(from int) func(d []dealtest.Draft) []dealtest.Draft {
+		return func(d []dealtest.Draft) []dealtest.Draft {
+			for i := from; i < len(d); i++ {
+				d[i].At = d[i].At.Add(ms)
+			}
+			return d
+		}
+	}
+	again := func(line int) func(d []dealtest.Draft) []dealtest.Draft { // after the line, a buyer buys
+		return func(d []dealtest.Draft) []dealtest.Draft {
+			price := int64(5000)
+			body := deal.Body{"act": "buy", "quantity": int64(1), "after": deal.Body{"leader": "p1", "standing": price}}
+			return slices.Insert(d, line+1, dealtest.Draft{At: d[line].At, Who: "p1", Kind: deal.Entered, Body: body})
+		}
+	}
+	for name, c := range map[string]struct {
+		run  func(t *testing.T) auction
+		line int64
+		tell func(d []dealtest.Draft) []dealtest.Draft
+	}{
+		"closed after its award": {plain, 3, late(3)},
+		"a bid between award and close": {plain, 3, func(d []dealtest.Draft) []dealtest.Draft {
+			return slices.Insert(d, 3, dealtest.Draft{At: d[1].At.Add(hour), Who: "p1", Kind: deal.Entered, Body: d[1].Body})
+		}},
+		"opened after its award":              {one, 4, func(d []dealtest.Draft) []dealtest.Draft { d[3], d[4] = d[4], d[3]; return d }},
+		"bought, and closed later":            {endings["bought"], 3, late(3)},
+		"bought, and bought again":            {endings["bought"], 3, again(2)},
+		"bought when a bid stood":             {one, 2, again(1)},
+		"ended early, and closed later":       {endings["ended early"], 5, late(5)},
+		"cancelled when it was over":          {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].At = d[3].At.Add(24 * hour); return d }},
+		"cancelled for a reason of no list":   {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].Body["reason"] = "whim"; return d }},
+		"cancelled, and more in the line":     {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].Body["unitPrice"] = int64(1); return d }},
+		"cancelled, and fell through":         {endings["cancelled"], 4, func(d []dealtest.Draft) []dealtest.Draft { return append(d, fell(d[3], 1, "p1", 1000)...) }},
+		"nobody came, and the reserve failed": {endings["nobody came"], 1, func(d []dealtest.Draft) []dealtest.Draft { d[1].Body["reason"] = "reserve_not_met"; return d }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := c.run(t)
+			a.verified()
+			log := dealtest.Chain(t, c.tell(dealtest.Drafts(a.Lines())))
+			var wrong *deal.LineError
+			if err := a.Accepts(log); !errors.As(err, &wrong) || wrong.Line != c.line {
+				t.Errorf("%v, want line %d\n%s", err, c.line, log)
+			}
+		})
+	}
+}
+
+// TestOpenPurchases: what an open log tells of a purchase.
+func TestOpenPurchases(t *testing.T) {
+	bought := func(terms Terms, before func(a auction)) auction {
+		a := dollars(t, terms)
+		before(a)
+		must(t, a.buy("bob"))
+		must(t, a.Verify())
+		return a
+	}
+	a := bought(buyable(0), func(auction) {})
+	drafts := dealtest.Drafts(a.Lines())
+	again := dealtest.Draft{At: drafts[1].At, Who: "p1", Kind: deal.Entered, Body: drafts[1].Body}
+	if err := a.Accepts(dealtest.Chain(t, append(drafts, again))); err == nil {
+		t.Error("bought twice")
+	}
+	a = bought(buyable(4000), func(a auction) { a.bid("ann", 2000) })
+	drafts = dealtest.Drafts(a.Lines())
+	delete(drafts[0].Body["terms"].(deal.Body), "reservePrice")
+	if err := a.Accepts(dealtest.Chain(t, drafts)); err == nil {
+		t.Error("bought after a bid, without a reserve")
+	}
+}
+
 // fell is the three lines of an award that fell through, and went to the next.
 func fell(at dealtest.Draft, of int64, to string, price int64) []dealtest.Draft {
 	return []dealtest.Draft{

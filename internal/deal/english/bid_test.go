@@ -33,7 +33,11 @@ func TestBidRefusals(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}
-	_, err := a.Submit(deal.Entry{Account: dealtest.Owner, Role: deal.Owner, Act: deal.Bid, Values: Bid{Max: 9000_00}})
+	_, err := a.try("ann", 1000_00)
+	if got := refused(t, err, fault.CodeBelowMinimum)["minimum"]; got != int64(5001_00) {
+		t.Errorf("the leader is told %v", got)
+	}
+	_, err = a.Submit(deal.Entry{Account: dealtest.Owner, Role: deal.Owner, Act: deal.Bid, Values: Bid{Max: 9000_00}})
 	refused(t, err, fault.CodeForbidden)
 	if len(a.Lines()) != lines || a.Standing("bob") != nil {
 		t.Error("a refused entry left something behind")
@@ -149,6 +153,9 @@ func TestRelatedCountAgainstAThird(t *testing.T) {
 	a.stands("eve", 2050)
 	a.bid("bob", 4000, "ann")
 	a.stands("bob", 3100)
-	a.bid("bob", 5000, "ann")
+	a.bid("bob", 5000, "ann", "bob")
+	if s := a.state(); s.M1 != 5000 {
+		t.Errorf("his own raise does not count: %+v", s)
+	}
 	a.verified()
 }

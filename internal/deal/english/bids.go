@@ -96,9 +96,6 @@ func (b *Bids) without(all bool) *Bids {
 
 // irreplaceable says that what would be left without the newest bid was forgotten.
 func (b *Bids) irreplaceable() bool {
-	if !b.Cut || !b.newest().Counts {
-		return false
-	}
 	_, left := b.without(false).top()
-	return !left
+	return b.Cut && !left
 }

@@ -43,6 +43,15 @@ func TestBuyNow(t *testing.T) {
 	}
 }
 
+// TestCardNeedsNoFreeMoney: a card was charged before.
+func TestCardNeedsNoFreeMoney(t *testing.T) {
+	a := dollars(t, buyable(0))
+	a.SetFree("bob", 0)
+	_, err := a.Enter("bob", deal.Buy, Buy{ByCard: true})
+	must(t, err)
+	a.verified()
+}
+
 // TestBuyNowIsOffered until the first counting bid, or with a reserve until that is met; what is gone stays gone.
 func TestBuyNowIsOffered(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -50,14 +59,19 @@ func TestBuyNowIsOffered(t *testing.T) {
 		before  func(a auction)
 		offered bool
 	}{
-		"at once":                  {buyable(0), func(auction) {}, true},
-		"without a buy-now price":  {Terms{StartPrice: 1000}, func(auction) {}, false},
-		"after a bid":              {buyable(0), func(a auction) { a.bid("ann", 1000) }, false},
-		"after a bid, struck":      {buyable(0), func(a auction) { a.bid("ann", 1000); must(a.t, a.retract("ann")) }, false},
-		"after a related bid":      {buyable(0), func(a auction) { a.bid("ann", 1000, a.Frame().Owner) }, true},
-		"below the reserve":        {buyable(4000), func(a auction) { a.bid("ann", 3999) }, true},
-		"at the reserve":           {buyable(4000), func(a auction) { a.bid("ann", 4000) }, false},
-		"above it, struck":         {buyable(4000), func(a auction) { a.bid("ann", 4500); must(a.t, a.retract("ann")) }, false},
+		"at once":                 {buyable(0), func(auction) {}, true},
+		"without a buy-now price": {Terms{StartPrice: 1000}, func(auction) {}, false},
+		"after a bid":             {buyable(0), func(a auction) { a.bid("ann", 1000) }, false},
+		"after a bid, struck":     {buyable(0), func(a auction) { a.bid("ann", 1000); must(a.t, a.retract("ann")) }, false},
+		"after a related bid":     {buyable(0), func(a auction) { a.bid("ann", 1000, a.Frame().Owner) }, true},
+		"below the reserve":       {buyable(4000), func(a auction) { a.bid("ann", 3999) }, true},
+		"at the reserve":          {buyable(4000), func(a auction) { a.bid("ann", 4000) }, false},
+		"above it, struck":        {buyable(4000), func(a auction) { a.bid("ann", 4500); must(a.t, a.retract("ann")) }, false},
+		"above it, struck to below": {buyable(4000), func(a auction) {
+			a.bid("eve", 2000)
+			a.bid("ann", 4500)
+			must(a.t, a.retract("ann"))
+		}, false},
 		"to the one who leads low": {buyable(4000), func(a auction) { a.bid("bob", 3000) }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,6 +104,8 @@ func TestBuyNowRefusals(t *testing.T) {
 	}
 	_, err = a.Preview("bob", deal.Buy, Buy{})
 	refused(t, err, fault.CodeInsufficientFunds)
+	_, err = a.Preview("bob", deal.Buy, Buy{ByCard: true})
+	must(t, err)
 	a.bid("ann", 1000)
 	refused(t, a.buy("bob"), fault.CodeNotOffered)
 	a.stands("ann", 1000)

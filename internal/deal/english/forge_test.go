@@ -160,7 +160,12 @@ func TestLiesAreRefused(t *testing.T) {
 		"a loser had bid more":          {3, func(d []dealtest.Draft) []dealtest.Draft { recommit(d, 3, 7, "max", 3001); return d }},
 		"a loser had bid no cash":       {3, func(d []dealtest.Draft) []dealtest.Draft { recommit(d, 3, 7, "max", -3000); return d }},
 		"a loser bid below the minimum": {3, func(d []dealtest.Draft) []dealtest.Draft { recommit(d, 3, 7, "max", 2099); return d }},
-		"the award goes to another":     {9, func(d []dealtest.Draft) []dealtest.Draft { d[9].Body["to"] = "p1"; return d }},
+		"a loser bid below the minimum, and the price follows": {3, func(d []dealtest.Draft) []dealtest.Draft {
+			recommit(d, 3, 7, "max", 2060)
+			d[3].Body["after"].(deal.Body)["standing"] = int64(2110)
+			return d
+		}},
+		"the award goes to another": {9, func(d []dealtest.Draft) []dealtest.Draft { d[9].Body["to"] = "p1"; return d }},
 		"the award costs more": {9, func(d []dealtest.Draft) []dealtest.Draft {
 			d[9].Body["unitPrice"], d[9].Body["total"] = int64(5000), int64(5000)
 			return d

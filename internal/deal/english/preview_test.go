@@ -11,8 +11,10 @@ import (
 
 // TestPreview says the minimum and what would be paid at most, and refuses what would be refused.
 func TestPreview(t *testing.T) {
-	a := auctionIn(t, "TWD", Terms{StartPrice: 1000_00}, hour)
+	a := auctionIn(t, "TWD", Terms{StartPrice: 900_00}, hour)
+	a.bid("bob", 980_00)
 	a.bid("ann", 5000_00)
+	a.stands("ann", 1000_00)
 	for name, c := range map[string]struct {
 		account string
 		max     money.Amount

@@ -13,10 +13,11 @@ func (t *Terms) extended(v deal.View, before, after *State) time.Time {
 	return t.moved(changed, v.ClosesAt, v.Now)
 }
 
-// moved is max(closesAt, now + length) for a change within the window before closesAt; zero where that is closesAt.
+// moved is max(closesAt, now + length) for a change within the window before closesAt; zero where that is closesAt. A
+// change comes before closesAt, so that a window of 0 is a hard close.
 func (t *Terms) moved(changed bool, closesAt, now time.Time) time.Time {
 	window := time.Duration(t.SoftClose.WindowSeconds) * time.Second
-	if !changed || window == 0 || closesAt.Sub(now) > window {
+	if !changed || closesAt.Sub(now) > window {
 		return time.Time{}
 	}
 	later := now.Add(time.Duration(t.SoftClose.ExtendSeconds) * time.Second)

@@ -229,6 +229,40 @@ func TestStrikeRecomputes(t *testing.T) {
 	a.verified()
 }
 
+// TestStrikeKeepsTheEarlierOfEquals, also where her row is the newer one by a bid that does not count.
+func TestStrikeKeepsTheEarlierOfEquals(t *testing.T) {
+	for name, late := range map[string]bool{"in order": false, "with a newer row": true} {
+		t.Run(name, func(t *testing.T) {
+			a := dollars(t, Terms{StartPrice: 1000})
+			a.bid("ann", 5000)
+			a.bid("bob", 5000)
+			a.bid("eve", 9000)
+			if late {
+				a.bid("ann", 8000, "eve")
+			}
+			must(t, a.retract("eve"))
+			a.stands("ann", 5000)
+			a.verified()
+		})
+	}
+}
+
+// TestAnHourToTheMillisecond: what stands below a bid of exactly an hour ago is still known when that is taken back.
+func TestAnHourToTheMillisecond(t *testing.T) {
+	a := auctionIn(t, "USD", Terms{StartPrice: 1000, SoftClose: &SoftClose{}}, 11*hour)
+	a.bid("ann", 2000)
+	a.Wait(2 * hour)
+	a.bid("ann", 3000)
+	a.Wait(hour)
+	a.bid("ann", 4000)
+	must(t, a.retract("ann"))
+	must(t, a.retract("ann"))
+	if s := a.state(); s.M1 != 2000 || s.M1Seq != 1 {
+		t.Errorf("%+v", s)
+	}
+	a.verified()
+}
+
 func TestRoles(t *testing.T) {
 	a := dollars(t, buyable(0))
 	for name, e := range map[string]deal.Entry{

@@ -68,6 +68,15 @@ func TestTerms(t *testing.T) {
 	}
 }
 
+// TestBuyNowIsRoundedUp: 130 % of one cent is two.
+func TestBuyNowIsRoundedUp(t *testing.T) {
+	for price, ok := range map[money.Amount]bool{1: false, 2: true} {
+		if _, err := dealtest.Open(t, New(), &Terms{StartPrice: 1, BuyNowPrice: &price}, dealtest.Options{}); (err == nil) != ok {
+			t.Errorf("%d: %v", price, err)
+		}
+	}
+}
+
 func TestAnAuctionHasADeadline(t *testing.T) {
 	_, err := dealtest.Open(t, New(), &Terms{StartPrice: 100}, dealtest.Options{Length: -1})
 	refused(t, err, fault.CodeInvalid)

@@ -3,7 +3,6 @@ package mongo
 import (
 	"bytes"
 	"context"
-	"errors"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -88,18 +87,13 @@ func (e *Engine) Ensure(ctx context.Context, specs []store.Spec) error {
 	return nil
 }
 
-// Codes of servers on which another process works at the same.
+// Codes of servers on which another process does the same.
 const (
 	codeNamespaceExists = 48
 	codeInProgress      = 117
 	codeIndexNotFound   = 27
 	codeBuildAborted    = 276
 )
-
-func hasCode(err error, codes ...int) bool {
-	var server mongo.ServerError
-	return errors.As(err, &server) && slices.ContainsFunc(codes, server.HasErrorCode)
-}
 
 func (e *Engine) ensure(ctx context.Context, s store.Spec, exists bool) error {
 	if !exists {

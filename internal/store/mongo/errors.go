@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"haggle/internal/store"
 )
@@ -22,12 +24,12 @@ func labelled(err error, label string) bool {
 	return errors.As(err, &l) && l.HasErrorLabel(label)
 }
 
-// codeSnapshotUnavailable: the snapshot is older than the collection.
-const codeSnapshotUnavailable = 246
+// passing are the codes of servers that will soon take the same call, or whose successor will: stepping down, shutting
+// down, starting, unreachable behind another, or with a snapshot older than the collection (246).
+var passing = []int{6, 7, 89, 91, 134, 189, 246, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 
 // translate turns errors of the driver into those of the port. The original stays in the chain, with its labels.
 func translate(ctx context.Context, coll string, err error) error {
-	var server mongo.ServerError
 	switch {
 	case err == nil:
 		return nil
@@ -37,16 +39,29 @@ func translate(ctx context.Context, coll string, err error) error {
 		return fmt.Errorf("store: mongo: %w (%w)", ctx.Err(), err)
 	case errors.Is(err, mongo.ErrClientDisconnected):
 		return fmt.Errorf("%w: %w", store.ErrClosed, err)
-	case labelled(err, transientLabel), mongo.IsNetworkError(err), mongo.IsTimeout(err), !errors.As(err, &server) && selection(err),
-		server != nil && server.HasErrorCode(codeSnapshotUnavailable):
+	case unavailable(err):
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}
 	return fmt.Errorf("store: mongo: %w", err)
 }
 
-// selection reports whether no server could be found: the driver has no type for it outside its own packages.
-func selection(err error) bool {
-	return strings.Contains(err.Error(), "server selection") || strings.Contains(err.Error(), "connection")
+// unavailable reports whether the server could not be reached or had other things to do.
+func unavailable(err error) bool {
+	var connection topology.ConnectionError
+	return labelled(err, transientLabel) || mongo.IsNetworkError(err) || mongo.IsTimeout(err) ||
+		noServer(err) || errors.As(err, &connection) || hasCode(err, passing...)
+}
+
+// noServer reports whether a call waited for a server and none came.
+func noServer(err error) bool {
+	var selection topology.ServerSelectionError
+	return errors.As(err, &selection)
+}
+
+// hasCode reports whether a server answered one of these codes.
+func hasCode(err error, codes ...int) bool {
+	var server mongo.ServerError
+	return errors.As(err, &server) && slices.ContainsFunc(codes, server.HasErrorCode)
 }
 
 // duplicate reads the index out of "E11000 duplicate key error collection: db.things index: email dup key: { … }".

@@ -93,6 +93,56 @@ func TestReadsSurviveACutConnection(t *testing.T) {
 	}
 }
 
+// TestADeadServerIsUnavailable: calls that find no server say so, and in time.
+func TestADeadServerIsUnavailable(t *testing.T) {
+	s := testenv.OwnMongod(t)
+	e, err := Open(bg, s.URL, "haggle", store.Hooks{})
+	ok(t, err)
+	defer e.Close()
+	ok(t, e.Ensure(bg, []store.Spec{things}))
+	s.Kill()
+	calls := map[string]func() error{
+		"Get":      func() error { _, err := e.Get(bg, "things", "a"); return err },
+		"Find":     func() error { _, err := e.Find(bg, "things", store.Query{Index: "kind"}); return err },
+		"Count":    func() error { _, err := e.Count(bg, "things", store.Query{Index: "kind"}); return err },
+		"Put":      func() error { return e.Put(bg, "things", doc(t, "a")) },
+		"Now":      func() error { _, err := e.Now(bg); return err },
+		"Snapshot": func() error { return e.Snapshot(bg, func(context.Context) error { return nil }) },
+		"Ensure":   func() error { return e.Ensure(bg, []store.Spec{things}) },
+	}
+	var all sync.WaitGroup
+	start := time.Now()
+	for name, call := range calls {
+		all.Go(func() {
+			if err := call(); !errors.Is(err, store.ErrUnavailable) {
+				t.Errorf("%s without a server: %v", name, err)
+			}
+		})
+	}
+	all.Wait()
+	if took := time.Since(start); took > 3*patience {
+		t.Errorf("it took %v to say so", took)
+	}
+}
+
+// TestStepDown: a server that steps down is unavailable for a moment, and nothing else.
+func TestStepDown(t *testing.T) {
+	e := fresh(t, options.Client())
+	for _, command := range []string{"find", "aggregate"} {
+		failing(t, e, times(2), bson.D{on(command), {Key: "errorCode", Value: 10107}})
+		var err error
+		if command == "find" {
+			_, err = e.Get(bg, "things", "a")
+		} else {
+			_, err = e.Count(bg, "things", store.Query{Index: "kind"})
+		}
+		if !errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("%s: %v", command, err)
+		}
+		failing(t, e, "off", bson.D{})
+	}
+}
+
 // TestKilledServer kills the server under writers and starts it again: everything acknowledged is there, and what
 // failed said that it may or may not be.
 func TestKilledServer(t *testing.T) {

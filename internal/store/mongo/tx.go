@@ -85,7 +85,7 @@ func (e *Engine) attempt(ctx context.Context, fn func(ctx context.Context) error
 	}()
 	v := &view{session: s}
 	if err, lost := v.Run(context.WithValue(ctx, viewKey{e}, v), fn); err != nil {
-		return labelled(lost, transientLabel), err
+		return labelled(lost, transientLabel) && !noServer(lost), err // who waited for a server in vain is told so
 	}
 	if err := txn.Call(ctx, e.hooks.BeforeCommit); err != nil {
 		return errors.Is(err, store.ErrUnavailable), err

@@ -20,7 +20,7 @@ const horizon = 640
 
 // backdrop paints what stands behind the thing; its form goes round with n.
 func (c *canvas) backdrop(sc scene, n int) {
-	c.fill(down(sc.wall.light(0.35), sc.wall), poly(0, 0, Width, 0, Width, Height, 0, Height))
+	c.wash(0, horizon, sc.wall.light(0.35), sc.wall)
 	switch n % 4 {
 	case 0:
 		c.fill(glaze{sc.halo, 0.75}, circle(600, 430, 330))
@@ -31,8 +31,20 @@ func (c *canvas) backdrop(sc scene, n int) {
 	default:
 		c.fill(glaze{sc.halo, 0.62}, box(230, 110, 740, 540, 26))
 	}
-	c.fill(down(sc.table.light(0.18), sc.table.dark(0.10)), poly(0, horizon, Width, horizon, Width, Height, 0, Height))
+	c.wash(horizon, Height, sc.table.light(0.18), sc.table.dark(0.10))
 	c.fill(glaze{lightest, 0.35}, box(0, horizon, Width, 5, 0))
+}
+
+// wash covers whole rows, from one colour to another.
+func (c *canvas) wash(from, to int, top, foot rgb) {
+	for y := from; y < to; y++ {
+		d := between(top.dot(), foot.dot(), (float32(y-from)+0.5)/float32(to-from))
+		row := c.img.Pix[y*c.img.Stride:][:4*Width]
+		row[0], row[1], row[2], row[3] = uint8(d.r*255+0.5), uint8(d.g*255+0.5), uint8(d.b*255+0.5), 255
+		for n := 4; n < len(row); n *= 2 {
+			copy(row[n:], row[:n])
+		}
+	}
 }
 
 // window lays the light of a window on the wall.
