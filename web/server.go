@@ -79,6 +79,9 @@ func (s *Server) routes(cfg ServerConfig) {
 func answerErrors(cfg ServerConfig) fiber.ErrorHandler {
 	page := ErrorHandler(cfg.Pages)
 	return func(c *fiber.Ctx, err error) error {
+		if status, ok := isBroken(err); ok {
+			return answerBroken(c, status)
+		}
 		if isAPI(c) {
 			return answerProblem(c, err, cfg.API.Fail)
 		}

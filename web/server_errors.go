@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
 	"haggle/internal/fault"
 	"haggle/web/api"
@@ -24,23 +25,32 @@ func failer(log *slog.Logger) func(context.Context, error) string {
 // panics.
 func answerProblem(c *fiber.Ctx, err error, fail func(context.Context, error) string) error {
 	f := refusalOf(err)
-	if f.Code == fault.CodeInternal && !isClientsMistake(err) {
+	switch f.Code {
+	case fault.CodeInternal:
 		f = fault.New(fault.CodeInternal, fault.Params{"id": fail(c.UserContext(), err)})
+	case fault.CodeTooLarge:
+		f = fault.New(fault.CodeTooLarge, fault.Params{"limit": maxRequest})
 	}
-	p := api.From(f)
-	if p.Status == fiber.StatusInternalServerError && isClientsMistake(err) {
-		p = api.From(fault.New(fault.CodeMalformed, nil))
-		p.Status = err.(*fiber.Error).Code
-	}
-	if p.Code == string(fault.CodeTooLarge) && p.Params == nil {
-		p.Params = map[string]any{"limit": maxRequest}
-	}
-	return p.Write(c)
+	return api.From(f).Write(c)
 }
 
-// isClientsMistake says whether the web server refused the request for a reason that has no code of its own, such as
-// headers that are too long (431) or come too slowly (408).
-func isClientsMistake(err error) bool {
+// isBroken says whether a request broke off or could not be read as HTTP: headers that are too long (431) or come too
+// slowly (408), a client that went away (502). Nothing is known of its path, and nothing of it is worth an error in the log.
+func isBroken(err error) (status int, ok bool) {
 	var f *fiber.Error
-	return errors.As(err, &f) && f.Code >= 400 && f.Code < 500
+	if !errors.As(err, &f) {
+		return 0, false
+	}
+	switch f.Code {
+	case fiber.StatusRequestTimeout, fiber.StatusRequestHeaderFieldsTooLarge, fiber.StatusBadGateway:
+		return f.Code, true
+	}
+	return 0, false
+}
+
+// answerBroken answers such a request in as few words as there are.
+func answerBroken(c *fiber.Ctx, status int) error {
+	p := api.From(fault.New(fault.CodeMalformed, nil))
+	p.Title, p.Status = utils.StatusMessage(status), status
+	return p.Write(c)
 }

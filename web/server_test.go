@@ -107,8 +107,25 @@ func TestABodyOverTheLimit(t *testing.T) {
 	}
 }
 
+func TestARequestThatIsNoneIsQuiet(t *testing.T) {
+	s, log := assembled(t, nil)
+	long := "GET / HTTP/1.1\r\nHost: haggle.example\r\nX-Long: " + strings.Repeat("x", 20_000) + "\r\n\r\n"
+	if status, body := raw(t, s, long); status != 431 || !strings.Contains(body, `"status":431`) {
+		t.Errorf("headers that are too long: %d, %s", status, body)
+	}
+	if log.Len() > 0 {
+		t.Errorf("a client fills the log: %s", log)
+	}
+}
+
 // announce begins a request with a body of a size and reads the answer, without sending the body.
 func announce(t *testing.T, s *Server, path string, size int) (status int, body string) {
+	t.Helper()
+	return raw(t, s, fmt.Sprintf("POST %s HTTP/1.1\r\nHost: haggle.example\r\nContent-Length: %d\r\n\r\n", path, size))
+}
+
+// raw sends bytes to a served server and reads an answer.
+func raw(t *testing.T, s *Server, request string) (status int, body string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -127,17 +144,17 @@ func announce(t *testing.T, s *Server, path string, size int) (status int, body 
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
-	_, _ = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: haggle.example\r\nContent-Length: %d\r\n\r\n", path, size)
+	_, _ = io.WriteString(conn, request)
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
+	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp.StatusCode, string(raw)
+	return resp.StatusCode, string(text)
 }
 
 func TestWhatBreaksIsForTheLogAlone(t *testing.T) {

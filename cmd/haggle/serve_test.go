@@ -242,3 +242,27 @@ func TestStopEndsStreams(t *testing.T) {
 	for lines.Scan() {
 	}
 }
+
+// TestTheDemoMarketIsFilledAndFound is for the full run: painting its photos takes many seconds of a busy machine.
+func TestTheDemoMarketIsFilledAndFound(t *testing.T) {
+	if !testenv.Full() {
+		t.Skip("SKIPPED: the demo market is filled in full runs only (HAGGLE_FULL)")
+	}
+	site := testenv.Serve(t, "--demo")
+	var found struct{ Total int }
+	client{t: t, url: site.URL}.call("GET", "/search", nil, 200, &found)
+	if found.Total < 30 {
+		t.Errorf("%d open deals are found", found.Total)
+	}
+	if out, _, code := testenv.Run(t, "", "doctor", "--logs", "--data="+site.Data); code != 0 {
+		t.Errorf("doctor: exit %d, %s", code, out)
+	}
+	if code := site.Stop(); code != 0 {
+		t.Errorf("SIGTERM: exit %d", code)
+	}
+	site.Start() // filled: it is left as it is
+	client{t: t, url: site.URL}.call("GET", "/search", nil, 200, &found)
+	if found.Total < 30 {
+		t.Errorf("after a restart %d open deals are found", found.Total)
+	}
+}

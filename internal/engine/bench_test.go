@@ -7,7 +7,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"haggle/internal/deal"
 	"haggle/internal/deal/english"
+	"haggle/internal/deal/request"
 	"haggle/internal/engine"
 	"haggle/internal/fault"
 	"haggle/internal/money"
@@ -37,6 +39,19 @@ func BenchmarkHotGroup(b *testing.B) {
 		w.fund(1_000_000*unit, people...)
 		w.clients(b, func(who string, _ int64, r *rand.Rand) (engine.Submission, func(engine.Accepted, error)) {
 			return w.pledge("g0", who, 1+r.Int64N(1000)), nil
+		})
+	})
+}
+
+// BenchmarkOpenRequest: sellers undercut themselves in the open; every quote is ranked among all.
+func BenchmarkOpenRequest(b *testing.B) {
+	onEach(b, func(b *testing.B, w *world) {
+		const named = 1_000_000_000 * unit
+		w.request("q0", request.RuleOpen, func(t *request.Terms) { t.NamedPrice, t.MinimumStep = named, deal.Ptr(money.Amount(unit)) })
+		w.clients(b, func(who string, n int64, _ *rand.Rand) (engine.Submission, func(engine.Accepted, error)) {
+			s := w.quote("q0", who, 0)
+			s.Entry.Values = request.Quote{UnitPrice: named - money.Amount(n)*unit}
+			return s, nil
 		})
 	})
 }

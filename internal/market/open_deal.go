@@ -8,7 +8,6 @@ import (
 	"haggle/internal/deal"
 	"haggle/internal/engine"
 	"haggle/internal/fault"
-	"haggle/internal/money"
 )
 
 // saltsPerDeal is how many secrets the terms of a deal can have.
@@ -23,7 +22,6 @@ type opening struct {
 	longest time.Duration
 	terms   any
 	check   func(c *fault.Collect) // the form's own fields
-	prices  []*money.Amount        // amounts that a person typed, for not_cash
 }
 
 // openDeal checks a form, all its fields at once, and opens the deal under the request's key.

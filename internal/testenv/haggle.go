@@ -89,7 +89,7 @@ type Site struct {
 }
 
 // readyWait is how long a site may take to print its ready line.
-const readyWait = 30 * time.Second
+const readyWait = 90 * time.Second
 
 // Serve starts `haggle serve` on a free port over a new folder, with deals as short as a second and more arguments, and
 // waits until it is ready. It ends with the test.

@@ -58,10 +58,7 @@ func priceTag(p *Page, d market.DealView) tag {
 	}
 	switch d.Kind {
 	case deal.English:
-		if now, started := standing(d); started {
-			return tag{caption: p.T("price.standing"), amount: &now, live: "standing"}
-		}
-		return tag{caption: p.T("price.starts"), amount: d.Minimum, live: "minimum"}
+		return auctionTag(p, d)
 	case deal.Request:
 		return requestTag(p, d)
 	case deal.Group:
@@ -72,10 +69,24 @@ func priceTag(p *Page, d market.DealView) tag {
 }
 
 func outcomeTag(p *Page, d market.DealView) (tag, bool) {
-	if d.Outcome == nil || d.Outcome.Result != deal.Sold || d.Outcome.UnitPrice == nil {
-		return tag{}, false
+	if price := soldAt(d); price != nil {
+		return tag{caption: p.T("price.sold." + tone(d.Kind)), amount: price}, true
 	}
-	return tag{caption: p.T("price.sold." + tone(d.Kind)), amount: d.Outcome.UnitPrice}, true
+	return tag{}, false
+}
+
+// auctionTag says what an auction stands at, or stood at when it was over: a card knows no outcome.
+func auctionTag(p *Page, d market.DealView) tag {
+	now, started := standing(d)
+	switch {
+	case !started:
+		return tag{caption: p.T("price.starts"), amount: d.Minimum, live: "minimum"}
+	case d.Status == deal.Settled:
+		return tag{caption: p.T("price.sold.auction"), amount: &now}
+	case d.Status.Final():
+		return tag{caption: p.T("price.last"), amount: &now}
+	}
+	return tag{caption: p.T("price.standing"), amount: &now, live: "standing"}
 }
 
 func requestTag(p *Page, d market.DealView) tag {
@@ -91,6 +102,9 @@ func requestTag(p *Page, d market.DealView) tag {
 }
 
 func groupTag(p *Page, d market.DealView) tag {
+	if d.UnitPrice != nil && value(d.Tier) > 0 && d.Status == deal.Settled {
+		return tag{caption: p.T("price.sold.group"), amount: d.UnitPrice}
+	}
 	if d.UnitPrice != nil && value(d.Tier) > 0 {
 		return tag{caption: p.T("price.now"), amount: d.UnitPrice, live: "unitPrice"}
 	}

@@ -165,14 +165,18 @@ func ownerLines(p *Page, d market.DealView) []string {
 	if d.Status != deal.Open {
 		lines = []string{p.T("owner.over")}
 	}
+	over := ""
+	if d.Status.Final() {
+		over = ".over"
+	}
 	if d.Me.Reserve != nil {
-		lines = append(lines, p.T("owner.reserve", "amount", *d.Me.Reserve))
+		lines = append(lines, p.T("owner.reserve"+over, "amount", *d.Me.Reserve))
 	}
 	if d.Me.NamedPrice != nil {
-		lines = append(lines, p.T("owner.named", "amount", *d.Me.NamedPrice))
+		lines = append(lines, p.T("owner.named"+over, "amount", *d.Me.NamedPrice))
 	}
 	if d.Me.Floor != nil {
-		lines = append(lines, p.T("owner.floor", "amount", *d.Me.Floor))
+		lines = append(lines, p.T("owner.floor"+over, "amount", *d.Me.Floor))
 	}
 	if d.Me.Hold != nil && *d.Me.Hold > 0 {
 		lines = append(lines, p.T("owner.hold", "amount", *d.Me.Hold))

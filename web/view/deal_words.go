@@ -8,6 +8,7 @@ import (
 
 	"haggle/internal/deal"
 	"haggle/internal/market"
+	"haggle/internal/money"
 )
 
 // line is a sentence and how it is meant: good, wrong, held or plain.
@@ -58,7 +59,7 @@ func ownPledge(p *Page, d market.DealView) string {
 		text = p.N("own.pledge", *d.Me.Quantity)
 	}
 	if d.Me.Hold != nil && d.ClosesAt != nil {
-		text += " " + p.T("own.pledgeHold", "amount", *d.Me.Hold, "day", p.Day(d.ClosesAt.Std()))
+		text += p.T("text.join") + p.T("own.pledgeHold", "amount", *d.Me.Hold, "day", p.Day(d.ClosesAt.Std()))
 	}
 	return text
 }
@@ -85,12 +86,42 @@ func outcomeLine(p *Page, d market.DealView) string {
 		return p.T("outcome.cancelled")
 	case o.Result != deal.Sold:
 		return p.Or("outcome.failed."+string(o.Reason), "outcome.failed")
-	case o.UnitPrice == nil:
-		return p.T("outcome.sold")
-	case d.Kind == deal.Group:
+	case o.UnitPrice != nil && d.Kind == deal.Group:
 		return p.N("outcome.group", o.Pieces, "amount", *o.UnitPrice)
 	}
-	return p.T("outcome.soldFor", "amount", *o.UnitPrice)
+	if price := soldAt(d); price != nil {
+		return p.T("outcome.soldFor", "amount", *price)
+	}
+	return p.T("outcome.sold")
+}
+
+// soldAt is the one price that a deal was sold at; nil where it was not, or its awards differ.
+func soldAt(d market.DealView) *money.Amount {
+	o := d.Outcome
+	if o == nil || o.Result != deal.Sold {
+		return nil
+	}
+	if o.UnitPrice != nil || len(o.Awards) == 0 {
+		return o.UnitPrice
+	}
+	price := o.Awards[0].UnitPrice
+	if int64(len(o.Awards)) < o.AwardCount || slices.ContainsFunc(o.Awards, func(a market.AwardView) bool { return a.UnitPrice != price }) {
+		return nil
+	}
+	return &price
+}
+
+// endedAt is when a deal was closed: what the log says, else when it was to close, unless that has not come yet.
+func endedAt(d market.DealView, history []market.HistoryLine) *market.Time {
+	for _, l := range history {
+		if l.Kind == deal.Closed {
+			return &l.At
+		}
+	}
+	if d.ClosesAt == nil || d.ClosesAt.Std().After(d.Now.Std()) {
+		return nil
+	}
+	return d.ClosesAt
 }
 
 // shownAwards are the awards a page lists: the first twenty, and the reader's own.

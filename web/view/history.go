@@ -118,7 +118,7 @@ func toldPledge(p *Page, l market.HistoryLine, state deal.Body, name string) str
 	pieces, _ := numberOf(state, "pieces")
 	text := p.N("history.pledge", n, "who", name, "pieces", pieces)
 	if price, ok := amountOf(state, "unitPrice"); ok {
-		text += " " + p.T("history.pledgePrice", "amount", price)
+		text += p.T("text.join") + p.T("history.pledgePrice", "amount", price)
 	}
 	return text
 }

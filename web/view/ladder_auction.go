@@ -18,7 +18,7 @@ func (l *Ladder) climb(p *Page, d market.DealView, f frame) {
 	}
 	ahead := 2
 	switch {
-	case d.Minimum == nil:
+	case nextBid(d) == nil:
 		ahead = 0
 	case !started:
 		ahead = 4
@@ -38,10 +38,18 @@ func (l *Ladder) climb(p *Page, d market.DealView, f frame) {
 	l.Text = auctionText(p, d)
 }
 
+// nextBid is the least that the next bid must be; nil where there is none any more.
+func nextBid(d market.DealView) *money.Amount {
+	if d.Status != deal.Open {
+		return nil
+	}
+	return d.Minimum
+}
+
 // standing is the price of an auction now, or what it was sold for, and whether anybody has bid.
 func standing(d market.DealView) (money.Amount, bool) {
-	if d.Outcome != nil && d.Outcome.Result == deal.Sold && d.Outcome.UnitPrice != nil {
-		return *d.Outcome.UnitPrice, true
+	if price := soldAt(d); price != nil {
+		return *price, true
 	}
 	if d.Standing == nil || d.Entries == 0 {
 		return 0, false
@@ -51,16 +59,16 @@ func standing(d market.DealView) (money.Amount, bool) {
 
 func (l *Ladder) auctionLabels(p *Page, d market.DealView, s flight, reached int, now money.Amount) {
 	if !s.f.large {
-		if d.Minimum != nil {
-			l.label(s.f.left, 16, "start", "next", p.T(nextKey(reached), "amount", p.Number(*d.Minimum)))
+		if next := nextBid(d); next != nil {
+			l.label(s.f.left, 16, "start", "next", p.T(nextKey(reached), "amount", p.Number(*next)))
 		}
 		return
 	}
 	if reached > 0 {
 		l.label(s.x(reached)-4, s.ys[reached-1]-22, "end", "now", p.Number(now))
 	}
-	if d.Minimum != nil {
-		l.label(s.x(reached)+6, s.ys[reached]+20, "start", "next", p.T(nextKey(reached), "amount", p.Number(*d.Minimum)))
+	if next := nextBid(d); next != nil {
+		l.label(s.x(reached)+6, s.ys[reached]+20, "start", "next", p.T(nextKey(reached), "amount", p.Number(*next)))
 	}
 	if start := TermsOf(d).StartPrice; start > 0 && reached > 1 {
 		l.label(s.f.left, s.f.bottom+20, "start", "axis", p.T("ladder.start", "amount", p.Number(start)))
@@ -91,13 +99,14 @@ func (l *Ladder) ownMaximum(p *Page, d market.DealView, s flight) {
 }
 
 func auctionText(p *Page, d market.DealView) string {
+	next := nextBid(d)
 	switch now, started := standing(d); {
-	case started && d.Minimum != nil:
-		return p.T("ladder.auctionText", "now", now, "next", *d.Minimum)
+	case started && next != nil:
+		return p.T("ladder.auctionText", "now", now, "next", *next)
 	case started:
 		return p.T("ladder.priceText", "now", now)
-	case d.Minimum != nil:
-		return p.T("ladder.auctionEmptyText", "next", *d.Minimum)
+	case next != nil:
+		return p.T("ladder.auctionEmptyText", "next", *next)
 	}
 	return p.T("ladder.auctionUnsoldText")
 }

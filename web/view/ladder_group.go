@@ -1,6 +1,9 @@
 package view
 
 import (
+	"fmt"
+	"slices"
+
 	"haggle/internal/deal"
 	"haggle/internal/market"
 )
@@ -96,9 +99,23 @@ func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) 
 		l.label(s.x(i+1), s.f.bottom+20, "middle", "axis", p.Int(t.From))
 	}
 	l.label(s.f.left, s.f.bottom+20, "start", "axis", p.T("ladder.pieces"))
-	if d.Me != nil && d.Me.Active && d.Me.Ceiling != nil {
-		l.label(s.f.left, s.f.top-10, "start", "own", p.T("ladder.yourCeiling", "amount", p.Number(*d.Me.Ceiling)))
+	l.ownCeiling(p, d, s)
+}
+
+// ownCeiling draws the highest price the reader accepts as a line across the steps: just above the dearest step that he
+// accepts. A ceiling that every step is under is no limit.
+func (l *Ladder) ownCeiling(p *Page, d market.DealView, s flight) {
+	if d.Me == nil || !d.Me.Active || d.Me.Ceiling == nil {
+		return
 	}
+	ceiling := *d.Me.Ceiling
+	accepted := slices.IndexFunc(d.Tiers, func(t deal.TierState) bool { return t.UnitPrice <= ceiling })
+	if accepted <= 0 {
+		return
+	}
+	y := s.ys[accepted+1] - 8
+	l.Limit = fmt.Sprintf("M%d %dH%d", s.f.left, y, s.f.right)
+	l.label(s.f.left, y-8, "start", "own", p.T("ladder.yourCeiling", "amount", p.Number(ceiling)))
 }
 
 func groupText(p *Page, d market.DealView) string {
@@ -108,10 +125,10 @@ func groupText(p *Page, d market.DealView) string {
 	}
 	text := p.N("ladder.groupText", pieces)
 	if d.UnitPrice != nil {
-		text += " " + p.T("ladder.priceText", "now", *d.UnitPrice)
+		text += p.T("text.join") + p.T("ladder.priceText", "now", *d.UnitPrice)
 	}
-	if next, missing, ok := nextTier(d); ok {
-		text += " " + p.N("ladder.groupNextText", missing, "amount", next.UnitPrice)
+	if next, missing, ok := nextTier(d); ok && d.Status == deal.Open {
+		text += p.T("text.join") + p.N("ladder.groupNextText", missing, "amount", next.UnitPrice)
 	}
 	return text
 }

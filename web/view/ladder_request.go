@@ -9,8 +9,8 @@ import (
 // or the price hidden there are no rungs, only the quotes counted.
 func (l *Ladder) descend(p *Page, d market.DealView, f frame) {
 	price, best := d.NamedPrice, d.Best
-	if d.Outcome != nil && d.Outcome.UnitPrice != nil {
-		best = d.Outcome.UnitPrice
+	if sold := soldAt(d); sold != nil {
+		best = sold
 	}
 	if price == nil || hiddenQuotes(d) && best == nil {
 		l.sealed(p, d, f)

@@ -2,6 +2,7 @@ package view
 
 import (
 	"net/url"
+	"unicode"
 
 	"github.com/a-h/templ"
 )
@@ -12,6 +13,14 @@ func signIn(p *Page) templ.SafeURL {
 		return "/sign-in"
 	}
 	return templ.SafeURL("/sign-in?next=" + url.QueryEscape(p.Path))
+}
+
+// initial is the first letter of a name.
+func initial(name string) string {
+	for _, r := range name {
+		return string(unicode.ToUpper(r))
+	}
+	return ""
 }
 
 func pageTitle(p *Page, title string) string {
