@@ -33,7 +33,6 @@ type fake struct {
 	patch  market.MePatch
 	fedBy  market.FeedbackInput
 	award  market.AwardInput
-	token  string
 }
 
 func (f *fake) note(call string) error {

@@ -35,18 +35,18 @@ func (v *visit) form() *input {
 		}
 		return in
 	}
-	v.c.Request().PostArgs().VisitAll(func(k, value []byte) {
+	for k, value := range v.c.Request().PostArgs().All() {
 		in.values[string(k)] = append(in.values[string(k)], string(value))
-	})
+	}
 	return in
 }
 
 // query reads the form of a page that is asked for: its address.
 func (v *visit) query() *input {
 	in := &input{v: v, values: map[string][]string{}, wrong: map[string]string{}}
-	v.c.Context().QueryArgs().VisitAll(func(k, value []byte) {
+	for k, value := range v.c.Context().QueryArgs().All() {
 		in.values[string(k)] = append(in.values[string(k)], string(value))
-	})
+	}
 	return in
 }
 

@@ -97,7 +97,6 @@ type inspection struct {
 	headings int
 	ids      map[string]bool
 	targets  []string // ids that labels, descriptions and headings point at
-	inPost   bool
 }
 
 // key looks like a message that has no words.

@@ -43,7 +43,7 @@ func main() {
 func run(ctx context.Context, args []string, t *terminal) int {
 	var c commands
 	help := -1
-	parser := kong.Must(&c, kong.Name("haggle"), kong.UsageOnError(), kong.Writers(t.out, t.err), kong.Exit(func(code int) { help = code }),
+	parser := kong.Must(&c, kong.Name("haggle"), kong.Writers(t.out, t.err), kong.Exit(func(code int) { help = code }),
 		kong.Description("A marketplace in which the price is bargained, not printed."),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t))
 	command, err := parser.Parse(args)

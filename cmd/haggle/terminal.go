@@ -53,8 +53,9 @@ func (t *terminal) fail(err error) int {
 	default:
 		_, _ = fmt.Fprintf(t.err, "haggle: %v\n", err)
 	}
-	if errors.As(err, &wrong) {
-		return 2
+	if !errors.As(err, &wrong) {
+		return 1
 	}
-	return 1
+	_, _ = fmt.Fprintln(t.err, "haggle --help, or --help after a command, says what it takes")
+	return 2
 }

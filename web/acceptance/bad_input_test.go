@@ -39,6 +39,12 @@ func TestBadInput(t *testing.T) {
 	}
 	b.oddValues()
 	b.rightRequests()
+	after := m.digest()
+	for _, table := range []string{"accounts", "deals", "orders", "journal", "standings", "holds"} {
+		if after[table] == before[table] {
+			t.Errorf("right requests left table %s as it was: would a change be noticed?", table)
+		}
+	}
 	m.balanced()
 }
 

@@ -107,14 +107,15 @@ func (b *browser) heard(m chromedp.ConsoleMessage) {
 	}
 }
 
-// quiet fails the test where a page complained. A refused form is an answer with an error status, which Chromium tells.
+// quiet fails the test where a page complained. A refused form and a page that is not there are answers with an error status,
+// of which Chromium tells.
 func (b *browser) quiet() {
 	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	refusals := 0
 	for _, line := range b.console {
-		if strings.Contains(line, "the server responded with a status of 422") {
+		if strings.Contains(line, "the server responded with a status of 4") {
 			refusals++
 			continue
 		}

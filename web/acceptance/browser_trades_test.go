@@ -110,7 +110,7 @@ func (s *street) auction() {
 	s.ben.see(s.ben.in("You lead at NT$ 1,000. You pay at most NT$ 2,000.", "目前由你領先，出價 NT$ 1,000；你最多付 NT$ 2,000。"))
 	s.cleo.bid(deal, "3,000")
 	s.cleo.see(s.cleo.in("You lead at NT$ 2,050. You pay at most NT$ 3,000.", "目前由你領先，出價 NT$ 2,050；你最多付 NT$ 3,000。"))
-	s.ben.await(s.ben.in("Now NT$ 2,050", "目前 NT$ 2,050"),
+	s.ben.await(s.ben.in("Now NT$ 2,050", "目前價格 NT$ 2,050"),
 		s.ben.in("Someone's maximum is higher. Next bid: NT$ 2,100 or more.", "有人的最高出價比你高。再出價至少 NT$ 2,100。"))
 	s.ben.fill("#f-max", "2,060")
 	s.ben.press(s.ben.in("See what this means", "先看這代表什麼"))
@@ -272,7 +272,7 @@ func (s *street) openGroup() string {
 	b.fill("#f-unitPrice1", "640")
 	b.fill("#f-cap", "5")
 	b.press(b.in("Start the group", "開團"))
-	b.see(b.in("From NT$ 720", "起始單價 NT$ 720"))
+	b.see(b.in("From NT$ 720", "起跳單價 NT$ 720"))
 	return b.page()
 }
 
