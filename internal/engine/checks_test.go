@@ -102,6 +102,26 @@ func (w *world) awards(dealID string) []engine.AwardRow {
 	return page.Docs
 }
 
+// order is the only order of a deal.
+func (w *world) order(dealID string) order.Order {
+	w.Helper()
+	return only(w, w.orders(dealID))
+}
+
+// award is the only award of a deal.
+func (w *world) award(dealID string) engine.AwardRow {
+	w.Helper()
+	return only(w, w.awards(dealID))
+}
+
+func only[T any](w *world, all []T) T {
+	w.Helper()
+	if len(all) != 1 {
+		w.Fatalf("there are %d of them, want one: %+v", len(all), all)
+	}
+	return all[0]
+}
+
 // ended holds a deal's end against what it must be, and everything that must hold at every end.
 func (w *world) ended(dealID string, status deal.Status, awards int) *deal.Transcript {
 	w.Helper()

@@ -197,6 +197,9 @@ func hotStock(w *world) {
 	if ordered != ru.taken.Load() {
 		w.Errorf("%d pieces are ordered, %d were bought", ordered, ru.taken.Load())
 	}
+	if w.Failed() {
+		return
+	}
 	w.enter(w.lapsedAt("f1", ru.acks.receipts[0]))
 	w.enter(w.buy("f1", "late", 1))
 }

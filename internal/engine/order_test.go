@@ -48,6 +48,9 @@ func anyBatchSize(w *world) {
 		all.Go(func() { traces[i] = m.playAll(w.sequences(), &counts) })
 	}
 	all.Wait()
+	if w.Failed() {
+		return
+	}
 	for seed := range w.sequences() {
 		for i := range sizes {
 			w.same(fmt.Sprintf("sequence %d in commits of %d", seed, sizes[i]), traces[i][seed], traces[0][seed])

@@ -46,7 +46,7 @@ func englishSold(w *world) {
 	w.ended("a1", deal.Settled, 1)
 	w.proves("a1", receipts...)
 	w.replayed("a1")
-	o := w.orders("a1")[0]
+	o := w.order("a1")
 	if o.Buyer != "bob" || o.Seller != owner || o.Total != 1401*unit || o.Status != order.AwaitingPayment || !o.DueAt.Equal(d.DecidedAt.Add(4*day)) {
 		w.Errorf("the order is %+v", o)
 	}
@@ -150,7 +150,7 @@ func fixedPaidAndLapsed(w *world) {
 	w.close("f1")
 	w.ended("f1", deal.Settled, 1)
 	w.proves("f1", ann.Receipt, bob.Receipt)
-	if a := w.awards("f1")[0]; a.Account != "ann" || a.Order != order.ID("f1", ann.Receipt.Seq) {
+	if a := w.award("f1"); a.Account != "ann" || a.Order != order.ID("f1", ann.Receipt.Seq) {
 		w.Errorf("the award is %+v", a)
 	}
 }
@@ -268,7 +268,7 @@ func requestOpen(w *world) {
 	w.ended("r1", deal.Settled, 1)
 	w.proves("r1", receipts...)
 	w.money(owner, 1500-880, 0)
-	if o := w.orders("r1")[0]; o.Seller != "ann" || o.Buyer != owner || o.Status != order.Paid {
+	if o := w.order("r1"); o.Seller != "ann" || o.Buyer != owner || o.Status != order.Paid {
 		w.Errorf("the order is %+v", o)
 	}
 }

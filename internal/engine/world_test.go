@@ -154,9 +154,9 @@ func newClock() *clock {
 	return c
 }
 
-func (c *clock) Now() time.Time               { return time.UnixMilli(c.ms.Load()).UTC() }
-func (c *clock) set(t time.Time)              { c.ms.Store(t.UnixMilli()) }
-func (c *clock) pass(d time.Duration)         { c.ms.Add(d.Milliseconds()) }
+func (c *clock) Now() time.Time       { return time.UnixMilli(c.ms.Load()).UTC() }
+func (c *clock) set(t time.Time)      { c.ms.Store(t.UnixMilli()) }
+func (c *clock) pass(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 
 // hooks cut the wire of a store around its commits, when a test arms them.
 type hooks struct{ before, after atomic.Pointer[func() error] }

@@ -213,7 +213,7 @@ func limits(t *testing.T, m *market) {
 	carl.do("GET", "/me", nil).want(200)
 	anna.do("PATCH", "/me", obj{}).want(200)
 	n := 0
-	until429(t, "registrations", 20, func() answer {
+	until429(t, "registrations", 100, func() answer {
 		n++ // another claimed address each time: nobody believes it
 		return m.guest().do("POST", "/accounts", obj{"email": "x", "password": "short", "name": "X"}, "X-Forwarded-For", fmt.Sprintf("192.0.2.%d", n))
 	})

@@ -56,8 +56,8 @@ func TestAccessibility(t *testing.T) {
 		if s.guest {
 			b = guest
 		}
-		b.speak(s.look.lang)
 		b.show(s.look)
+		b.speak(s.look.lang)
 		b.open(s.path)
 		if s.path == missing {
 			b.refusals++
@@ -160,7 +160,7 @@ func everyLook(path string, guests bool) []sight {
 // speak chooses the language at the foot of a page, as a reader does, where it is not the one already.
 func (b *browser) speak(lang string) {
 	b.t.Helper()
-	if b.look.lang == lang && b.loads > 0 {
+	if b.spoken == lang {
 		return
 	}
 	b.open("/help")
@@ -171,7 +171,7 @@ func (b *browser) speak(lang string) {
 	if now != lang {
 		b.press(map[string]string{"en": "English", "zh-TW": "繁體中文"}[lang])
 	}
-	b.look.lang = lang
+	b.spoken = lang
 }
 
 // refused sends a bid that is too low.

@@ -52,6 +52,8 @@ type browser struct {
 	ctx  context.Context
 	look look
 
+	spoken string // the language chosen at the foot of a page
+
 	mu       sync.Mutex
 	console  []string
 	refusals int           // answers with an error status that the test asked for

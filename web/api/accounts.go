@@ -69,7 +69,7 @@ func (s *server) registering() {
 	}
 	handle(s, op(http.MethodPost, "/accounts", "register", "Open an account", tag("accounts"), also(409)),
 		func(ctx context.Context, in *registerIn) (*body[market.Grant], error) {
-			if err := s.slow(ctx, "register", in.address, 20, time.Hour); err != nil {
+			if err := s.slow(ctx, "register", in.address, 100, time.Hour); err != nil {
 				return nil, err
 			}
 			in.Body.Agent = in.agent

@@ -231,16 +231,18 @@ func TestClosingLies(t *testing.T) {
 		"a bid between award and close": {plain, 3, func(d []dealtest.Draft) []dealtest.Draft {
 			return slices.Insert(d, 3, dealtest.Draft{At: d[1].At.Add(hour), Who: "p1", Kind: deal.Entered, Body: d[1].Body})
 		}},
-		"opened after its award":              {one, 4, func(d []dealtest.Draft) []dealtest.Draft { d[3], d[4] = d[4], d[3]; return d }},
-		"bought, and closed later":            {endings["bought"], 3, late(3)},
-		"bought, and bought again":            {endings["bought"], 3, again(2)},
-		"bought when a bid stood":             {one, 2, again(1)},
-		"ended early, and closed later":       {endings["ended early"], 5, late(5)},
-		"cancelled when it was over":          {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].At = d[3].At.Add(24 * hour); return d }},
-		"cancelled for a reason of no list":   {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].Body["reason"] = "whim"; return d }},
-		"cancelled, and more in the line":     {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].Body["unitPrice"] = int64(1); return d }},
-		"cancelled, and fell through":         {endings["cancelled"], 4, func(d []dealtest.Draft) []dealtest.Draft { return append(d, fell(d[3], 1, "p1", 1000)...) }},
-		"nobody came, and the reserve failed": {endings["nobody came"], 1, func(d []dealtest.Draft) []dealtest.Draft { d[1].Body["reason"] = "reserve_not_met"; return d }},
+		"opened after its award":                {one, 4, func(d []dealtest.Draft) []dealtest.Draft { d[3], d[4] = d[4], d[3]; return d }},
+		"bought, and closed later":              {endings["bought"], 3, late(3)},
+		"bought, and bought again":              {endings["bought"], 3, again(2)},
+		"bought when a bid stood":               {one, 2, again(1)},
+		"ended early, and closed later":         {endings["ended early"], 5, late(5)},
+		"ended early twice":                     {endings["ended early"], 5, func(d []dealtest.Draft) []dealtest.Draft { return slices.Insert(d, 5, d[4]) }},
+		"opened after its award, still closing": {one, 4, func(d []dealtest.Draft) []dealtest.Draft { d[3], d[4] = d[4], d[3]; return d[:5] }},
+		"cancelled when it was over":            {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].At = d[3].At.Add(24 * hour); return d }},
+		"cancelled for a reason of no list":     {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].Body["reason"] = "whim"; return d }},
+		"cancelled, and more in the line":       {endings["cancelled"], 3, func(d []dealtest.Draft) []dealtest.Draft { d[3].Body["unitPrice"] = int64(1); return d }},
+		"cancelled, and fell through":           {endings["cancelled"], 4, func(d []dealtest.Draft) []dealtest.Draft { return append(d, fell(d[3], 1, "p1", 1000)...) }},
+		"nobody came, and the reserve failed":   {endings["nobody came"], 1, func(d []dealtest.Draft) []dealtest.Draft { d[1].Body["reason"] = "reserve_not_met"; return d }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.run(t)
