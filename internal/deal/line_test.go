@@ -169,3 +169,37 @@ func TestTimes(t *testing.T) {
 		t.Errorf("read %v, %v", got, err)
 	}
 }
+
+// TestEveryTimeHasOneForm refuses what Go reads and a log never writes.
+func TestEveryTimeHasOneForm(t *testing.T) {
+	for _, s := range []string{"2026-11-22T01:30:00Z", "2026-11-22T01:30:00.12Z", "2026-11-22T01:30:00.123456Z", "2026-11-22T01:30:00,123Z",
+		"2026-11-22T01:30:00.123+00:00", "2026-11-22 01:30:00.123Z", ""} {
+		if at, err := deal.ParseTime(s); err == nil {
+			t.Errorf("%q is read as %s", s, at)
+		}
+	}
+}
+
+// TestUnescapedHash: who and kind are written unescaped, so a hash over bytes that are no JSON must not pass either.
+func TestUnescapedHash(t *testing.T) {
+	bytesWith := func(who, hash string) string {
+		return `{"at":"2026-11-22T01:30:00.000Z","body":{},"deal":"d-1",` + hash + `"kind":"closed","prev":"` + deal.ZeroHash + `","seq":0,"v":1,"who":"` + who + `"}`
+	}
+	sum := sha256.Sum256([]byte(bytesWith(`"`, "")))
+	line := bytesWith(`\"`, `"hash":"`+hex.EncodeToString(sum[:])+`",`)
+	if l, err := deal.ParseLine([]byte(line)); err == nil {
+		t.Errorf("read %+v", l)
+	}
+}
+
+// TestHashIsHeld against the line: neither may change without the other.
+func TestHashIsHeld(t *testing.T) {
+	raw := rehashed(t, object())
+	for i := range raw {
+		changed := bytes.Clone(raw)
+		changed[i] ^= 1
+		if l, err := deal.ParseLine(changed); err == nil {
+			t.Errorf("byte %d from %q to %q: read %+v", i, raw[i], changed[i], l)
+		}
+	}
+}

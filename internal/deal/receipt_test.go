@@ -157,14 +157,15 @@ func TestForgedReceiptsAreRefused(t *testing.T) {
 		"a line after the head": func(l *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) {
 			r.Seq, r.Hash, r.Value = 3, (*l)[3].Hash, nil
 		},
-		"a line before all":    func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Seq = -1 },
-		"another value":        func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { v := int64(2601); r.Value = &v },
-		"a value out of range": func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Value = &huge },
-		"another salt":         func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Salt = strings.Repeat("00", 32) },
-		"a log that was cut":   func(l *[]deal.Line, _ *deal.Receipt, _ *ed25519.PublicKey) { *l = (*l)[:2] },
-		"an empty log":         func(l *[]deal.Line, _ *deal.Receipt, _ *ed25519.PublicKey) { *l = nil },
-		"an altered log":       func(l *[]deal.Line, _ *deal.Receipt, _ *ed25519.PublicKey) { *l = altered(t) },
-		"the log of another":   func(l *[]deal.Line, _ *deal.Receipt, _ *ed25519.PublicKey) { renamed(*l) },
+		"a line before all":       func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Seq = -1 },
+		"another value":           func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { v := int64(2601); r.Value = &v },
+		"a value out of range":    func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Value = &huge },
+		"another salt":            func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Salt = strings.Repeat("00", 32) },
+		"a log that was cut":      func(l *[]deal.Line, _ *deal.Receipt, _ *ed25519.PublicKey) { *l = (*l)[:2] },
+		"an empty log":            func(l *[]deal.Line, _ *deal.Receipt, _ *ed25519.PublicKey) { *l = nil },
+		"an altered log":          func(l *[]deal.Line, _ *deal.Receipt, _ *ed25519.PublicKey) { *l = altered(t) },
+		"the log of another":      func(l *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Value = nil; renamed(*l) },
+		"another line, no secret": func(_ *[]deal.Line, r *deal.Receipt, _ *ed25519.PublicKey) { r.Seq, r.Value = 2, nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines, r, public := proved(t)
@@ -190,5 +191,19 @@ func altered(t *testing.T) []deal.Line {
 func renamed(lines []deal.Line) {
 	for i := range lines {
 		lines[i].Deal = "d-2"
+	}
+}
+
+// TestPathsHaveOneForm: nothing rides along in a sibling.
+func TestPathsHaveOneForm(t *testing.T) {
+	public, private := keyOf(0)
+	c := deal.NewCommit([]deal.DealHead{{Deal: "a", Head: deal.Head{Hash: hashOf(1)}}, {Deal: "b", Head: deal.Head{Hash: hashOf(2)}}})
+	h := deal.SignedHead{Hash: hashOf(2), Signature: deal.Sign(private, c.Root), Path: c.Paths["b"]}
+	if err := deal.CheckHead("b", h, public); err != nil {
+		t.Fatal(err)
+	}
+	h.Path = []deal.Sibling{{Left: h.Path[0].Left, Right: hashOf(9)}}
+	if deal.CheckHead("b", h, public) == nil {
+		t.Error("a sibling with two sides is accepted")
 	}
 }

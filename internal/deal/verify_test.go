@@ -206,6 +206,14 @@ func TestReadLog(t *testing.T) {
 	}
 }
 
+// TestLongLines are refused for their length, before all of one is read.
+func TestLongLines(t *testing.T) {
+	_, err := deal.VerifyBytes(append(bytes.Repeat([]byte("x"), 4<<20), '\n'), registry)
+	if err == nil || !strings.Contains(err.Error(), "longer than") {
+		t.Errorf("%v", err)
+	}
+}
+
 func swapped(log []byte) []byte {
 	l := bytes.SplitAfter(log, []byte("\n"))
 	l[1], l[2] = l[2], l[1]

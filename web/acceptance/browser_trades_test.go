@@ -42,9 +42,12 @@ func newStreet(t *testing.T, l look) *street {
 	chromium := chromium(t)
 	m := start(t)
 	s := &street{t: t, m: m, ann: m.browser(chromium, "ann", l), ben: m.browser(chromium, "ben", l), cleo: m.browser(chromium, "cleo", l)}
-	s.ann.signUp()
-	s.ben.signUp()
-	s.cleo.signUp()
+	for _, b := range []*browser{s.ann, s.ben, s.cleo} {
+		b.signUp()
+		if ran, err := evaluate[bool](b, `() => performance.getEntriesByType('resource').some((r) => r.name.includes('.js'))`); err != nil || ran != l.script {
+			t.Fatalf("scripts run: %v, expected %v, %v", ran, l.script, err)
+		}
+	}
 	s.ben.deposit()
 	s.cleo.deposit()
 	return s

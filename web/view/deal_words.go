@@ -73,7 +73,10 @@ func ownOutcome(p *Page, d market.DealView) line {
 	if !d.Me.Active {
 		return line{}
 	}
-	if d.Kind == deal.Group && d.Outcome.Result != deal.Sold && d.Me.Hold != nil {
+	if d.Kind == deal.Group && d.Outcome.Result != deal.Sold {
+		if d.Me.Hold == nil || *d.Me.Hold == 0 {
+			return line{"plain", p.T("own.freeAll")}
+		}
 		return line{"plain", p.T("own.free", "amount", *d.Me.Hold)}
 	}
 	return line{"plain", p.T("own.lost." + tone(d.Kind))}

@@ -18,10 +18,10 @@ func (l *Ladder) climb(p *Page, d market.DealView, f frame) {
 	}
 	ahead := 2
 	switch {
-	case nextBid(d) == nil:
-		ahead = 0
 	case !started:
 		ahead = 4
+	case nextBid(d) == nil:
+		ahead = 0
 	}
 	reached := past
 	if started {
@@ -85,7 +85,7 @@ func nextKey(reached int) string {
 
 // ownMaximum draws the reader's own maximum as a bracket above the marker.
 func (l *Ladder) ownMaximum(p *Page, d market.DealView, s flight) {
-	if !s.f.large || d.Me == nil || d.Me.Maximum == nil || l.Marker == nil || !d.Me.Active {
+	if !s.f.large || d.Status != deal.Open || d.Me == nil || d.Me.Maximum == nil || l.Marker == nil || !d.Me.Active {
 		return
 	}
 	x, top := l.Marker.X, 14

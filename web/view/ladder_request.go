@@ -1,6 +1,7 @@
 package view
 
 import (
+	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/internal/money"
 )
@@ -20,8 +21,12 @@ func (l *Ladder) descend(p *Page, d market.DealView, f frame) {
 	if best != nil {
 		past = 2 + int(min(max(d.Entries-1, 0), 2))
 	}
-	s := newFlight(f, past+1, false)
-	l.Climbed, l.Ahead = s.line(0, past), s.line(past, past+1)
+	ahead := 1
+	if d.Status != deal.Open {
+		ahead = 0
+	}
+	s := newFlight(f, past+ahead, false)
+	l.Climbed, l.Ahead = s.line(0, past), s.line(past, past+ahead)
 	l.Reached = s.area(past, s.x(past))
 	l.requestLabels(p, d, s, past, *price, best)
 	l.Text = requestText(p, *price, best)
