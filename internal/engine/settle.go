@@ -45,7 +45,7 @@ func (e *Engine) Settle(ctx context.Context, dealID string) error {
 			return nil
 		case err == nil:
 			tries = 0
-		case (isConflict(err) || errors.Is(err, store.ErrUnknown)) && tries < 2*maxTries:
+		case (isConflict(err) || errors.Is(err, store.ErrUnknown) || errors.Is(err, store.ErrUnavailable)) && tries < 2*maxTries:
 			tries++
 			pause(tries)
 		default:
