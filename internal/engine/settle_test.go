@@ -11,6 +11,7 @@ import (
 	"haggle/internal/engine"
 	"haggle/internal/money"
 	"haggle/internal/store"
+	"haggle/internal/store/txn"
 )
 
 // settlePromises: a settlement that is interrupted anywhere and taken up by anybody writes the same bytes.
@@ -22,6 +23,7 @@ var settlePromises = []promise{
 	{"SettledTwice", settledTwice},
 	{"TwoSettleAtOnce", twoSettle},
 	{"TradeGoesOnBetweenChunks", tradeBetweenChunks},
+	{"SettlesThoughOthersWinEveryTry", othersWin},
 }
 
 // settlementSteps is what the settlement of the group of decided takes: three ceilings opened, four awards, three holds
@@ -185,4 +187,13 @@ func tradeBetweenChunks(w *world) {
 	fresh.money("m0", 1000-70, 0)
 	fresh.booksAgree()
 	fresh.verified("g1")
+}
+
+// othersWin: a store that gives a commit up, because others were faster every time, does not stop a settlement.
+func othersWin(w *world) {
+	want := w.settledAtOnce()
+	fresh := w.decided()
+	w.hooks.before.Store(times(txn.MaxTries+2, store.ErrUnavailable))
+	w.must(fresh.Settle(bg, "g1"))
+	w.same("a settlement among others", fresh.dump(), want)
 }

@@ -77,6 +77,14 @@ func ownCeiling(p *Page, m DealPage) string {
 	return ""
 }
 
+// actTitle heads the forms of a deal; a member of a group changes his part.
+func actTitle(p *Page, m DealPage) string {
+	if m.in() && m.Deal.Kind == deal.Group {
+		return p.T("pledge.again")
+	}
+	return p.T("act.title." + tone(m.Deal.Kind))
+}
+
 func pledgeLabel(p *Page, m DealPage) string {
 	if m.in() {
 		return p.T("pledge.again")
