@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"haggle/internal/deal"
+	"haggle/internal/deal/request"
 	"haggle/internal/fault"
+	"haggle/internal/money"
 )
 
 // processPromises: two processes over one store never contradict each other.
@@ -14,6 +16,7 @@ var processPromises = []promise{
 	{"TwoProcessesOneDeal", twoProcesses},
 	{"StaleMemoryRefusesNobody", staleMemory},
 	{"StaleMemoryHidesNoClosing", staleClosing},
+	{"PartOfTheCrowdInMemory", partOfTheCrowd},
 }
 
 // twoProcesses enter the same deals at the same time, over the same people's money.
@@ -94,4 +97,31 @@ func staleClosing(w *world) {
 	for _, p := range []*world{w, other} {
 		p.refused(p.bid("a1", "bob", 9000), fault.CodeClosed)
 	}
+}
+
+// partOfTheCrowd: a process that has met some of a deal's people since its start knows the others all the same, where
+// they act and where everybody is asked for.
+func partOfTheCrowd(w *world) {
+	w.fund(1000*unit, "ann", "bob")
+	w.group("g1")
+	w.request("r1", request.RuleOpen, func(t *request.Terms) { t.MinimumStep = deal.Ptr(money.Amount(10 * unit)) })
+	w.enter(w.pledge("g1", "ann", 2))
+	w.enter(w.quote("r1", "ann", 400))
+	w = w.restarted()
+	w.enter(w.pledge("g1", "bob", 2))
+	w.enter(w.withdraw("g1", "ann"))
+	w.money("ann", 1000, 0)
+	if got := w.enter(w.quote("r1", "bob", 450)); *got.Answer.Rank != 2 {
+		w.Errorf("a dearer quote ranks %d, want 2", *got.Answer.Rank)
+	}
+	wait := w.Queue(w.quote("r1", "cem", 380), w.quote("r1", "dan", 390))
+	for i, rank := range []int64{1, 2} {
+		if got, err := wait[i](); err != nil || *got.Answer.Rank != rank {
+			w.Errorf("quote %d ranks %+v, want %d: %v", i, got.Answer.Rank, rank, err)
+		}
+	}
+	w.close("r1")
+	w.ended("r1", deal.Settled, 1)
+	w.close("g1")
+	w.ended("g1", deal.Settled, 1)
 }

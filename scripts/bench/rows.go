@@ -121,15 +121,15 @@ func (b *bench) sqliteRows(addr string, group, single *market) ([]floor, error) 
 		add  func(on, off figure)
 	}{
 		{"one hot auction", b.hotAuction, func(on, off figure) {
-			floors = append(floors, floor{"hot auction: decided / plain Fiber JSON", on.decided / plain.decided, 0.20},
-				floor{"hot auction: accepted share, %", 100 * on.accepted / on.decided, 8},
-				floor{"hot auction: accepted / group commit off", on.accepted / off.accepted, 0.7})
+			floors = append(floors, floor{"hot auction: decided / plain Fiber JSON", on.decided / plain.decided, 0.20, true},
+				floor{"hot auction: accepted share, %", 100 * on.accepted / on.decided, 8, false},
+				floor{"hot auction: accepted / group commit off", on.accepted / off.accepted, 0.7, false})
 		}},
 		{"100 auctions", b.manyAuctions, func(on, off figure) {
-			floors = append(floors, floor{"100 auctions: accepted / group commit off", on.accepted / off.accepted, 2})
+			floors = append(floors, floor{"100 auctions: accepted / group commit off", on.accepted / off.accepted, 2, false})
 		}},
 		{"one hot group", b.hotGroup, func(on, off figure) {
-			floors = append(floors, floor{"hot group: accepted pledges / group commit off", on.accepted / off.accepted, 4})
+			floors = append(floors, floor{"hot group: accepted pledges / group commit off", on.accepted / off.accepted, 4, false})
 		}},
 	}
 	for _, p := range pairs {
@@ -171,7 +171,7 @@ func (b *bench) pageRows(addr string, m *market) ([]floor, error) {
 		if err != nil {
 			return nil, err
 		}
-		floors = append(floors, floor{p.name + " / plain Fiber page of equal bytes", ours.accepted / theirs.accepted, p.min})
+		floors = append(floors, floor{p.name + " / plain Fiber page of equal bytes", ours.accepted / theirs.accepted, p.min, true})
 	}
 	return floors, nil
 }
@@ -205,7 +205,7 @@ func (b *bench) mongo(mongod string) ([]floor, error) {
 		}
 		figures = append(figures, f)
 	}
-	return []floor{{"MongoDB, hot group: group commit / one transaction a pledge", figures[0].accepted / figures[1].accepted, 15}}, nil
+	return []floor{{"MongoDB, hot group: group commit / one transaction a pledge", figures[0].accepted / figures[1].accepted, 15, true}}, nil
 }
 
 func (b *bench) mongoGroup(addr string, batch int) (figure, error) {

@@ -112,6 +112,10 @@ func (b *bench) haggle(name string, batch int, more ...string) (*market, error) 
 	if m.stop, err = b.child(cmd, addr); err != nil {
 		return nil, err
 	}
+	if err := m.ready(); err != nil {
+		m.stop()
+		return nil, err
+	}
 	if m.owner, err = m.person("owner"); err != nil {
 		m.stop()
 		return nil, err
@@ -125,6 +129,18 @@ func (b *bench) haggle(name string, batch int, more ...string) (*market, error) 
 		m.tokens = append(m.tokens, token)
 	}
 	return m, nil
+}
+
+// ready waits until the market takes writes.
+func (m *market) ready() error {
+	for range 600 {
+		code, _, err := fasthttp.Get(nil, "http://"+m.addr+"/readyz")
+		if err == nil && code == 200 {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("%s is not ready", m.addr)
 }
 
 // person registers somebody with money.
