@@ -129,7 +129,7 @@ func (b *bench) sqliteRows(addr string, group, single *market) ([]floor, error) 
 			floors = append(floors, floor{"100 auctions: accepted / group commit off", on.accepted / off.accepted, 2, false})
 		}},
 		{"one hot group", b.hotGroup, func(on, off figure) {
-			floors = append(floors, floor{"hot group: accepted pledges / group commit off", on.accepted / off.accepted, 4, false})
+			floors = append(floors, floor{"hot group: accepted pledges / group commit off", on.accepted / off.accepted, 4, true})
 		}},
 	}
 	for _, p := range pairs {

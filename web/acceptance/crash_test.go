@@ -57,6 +57,20 @@ func (s *sent) send() {
 	}
 }
 
+// insisting is how long a client repeats a request: a dead process's open transaction holds what it wrote until MongoDB
+// ends it, and every answer until then is 503.
+const insisting = 30 * time.Second
+
+// insist repeats the request under its key until it is answered.
+func (s *sent) insist() bool {
+	for end := time.Now().Add(insisting); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		if s.send(); s.ack != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // journal is what the killer remembers; it outlives every process that it kills.
 type journal struct {
 	mu     sync.Mutex
@@ -102,8 +116,8 @@ func (j *journal) pull(m *market, work time.Duration, clients []func() *sent) {
 			continue
 		}
 		j.asked++
-		if s.send(); s.ack == nil {
-			m.t.Fatalf("%s under key %s is still not known", s.path, s.key)
+		if !s.insist() {
+			m.t.Fatalf("%s under key %s is still not known after %s", s.path, s.key, insisting)
 		}
 	}
 	j.known -= j.asked // counted again in a later round
@@ -216,15 +230,15 @@ func TestCrashWhileSettling(t *testing.T) {
 	t.Run("mongo", func(t *testing.T) { crashWhileSettling(t, onMongo(t), kills(6, 1), 25*time.Second) })
 }
 
-// patience is how long opening the deals may take: they all end behind it.
-func crashWhileSettling(t *testing.T, m *market, times int, patience time.Duration) {
+// opening is how long opening the deals may take: they all end behind it.
+func crashWhileSettling(t *testing.T, m *market, times int, opening time.Duration) {
 	random := crashSeed(t)
 	seller := m.person("seller", 0)
 	var members []person
 	for i := range 5 {
 		members = append(members, m.person(fmt.Sprintf("member%d", i), 100*plenty))
 	}
-	at := time.Now().Add(patience).UTC().Truncate(time.Second)
+	at := time.Now().Add(opening).UTC().Truncate(time.Second)
 	ids := openMany(m, seller, members, at)
 	if left := time.Until(at); left < 0 {
 		t.Fatalf("opening took %s longer than planned", -left)
