@@ -35,7 +35,7 @@ func (m *Market) Register(ctx context.Context, in RegisterInput) (Grant, error) 
 	account := AccountRow{ID: engine.NewID(), Version: 1, EmailKey: email.Key, Email: email.Address, Name: strings.TrimSpace(in.Name), Password: hash,
 		Locale: in.Locale, Role: "member", Notify: Notify{Outbid: true, Won: true, Orders: true}}
 	var grant Grant
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
 		account.At = now
 		if err := m.rows.accounts.Insert(ctx, account); err != nil {
@@ -108,7 +108,7 @@ func (m *Market) SignIn(ctx context.Context, in SignInInput) (Grant, error) {
 		m.rehash(ctx, account, in.Password)
 	}
 	var grant Grant
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		grant, err = m.grant(ctx, account.ID, in.Agent, m.Now())
 		return err
 	})
@@ -137,7 +137,7 @@ func (m *Market) rehash(ctx context.Context, a AccountRow, password string) {
 
 // changeAccount reads an account, changes it and stores it, in one transaction.
 func (m *Market) changeAccount(ctx context.Context, id string, change func(*AccountRow) error) (a AccountRow, err error) {
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		if a, err = m.rows.accounts.Get(ctx, id); err != nil {
 			return err
 		}

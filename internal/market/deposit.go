@@ -110,7 +110,7 @@ func (m *Market) chargeCard(ctx context.Context, intent IntentRow, card pay.Card
 
 // creditDeposit credits a charged deposit and closes its intent, in one commit.
 func (m *Market) creditDeposit(ctx context.Context, key *engine.Key, intent IntentRow) (v TransferView, err error) {
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
 		if intent, err = m.rows.intents.Get(ctx, intent.ID); err != nil {
 			return err
@@ -163,7 +163,7 @@ func (m *Market) closeIntent(ctx context.Context, intent IntentRow, state string
 }
 
 func (m *Market) closeAlone(ctx context.Context, intent IntentRow, state string) error {
-	return m.cfg.Store.Tx(ctx, func(ctx context.Context) error { return m.closeIntent(ctx, intent, state, m.Now()) })
+	return m.tx(ctx, func(ctx context.Context) error { return m.closeIntent(ctx, intent, state, m.Now()) })
 }
 
 // WithdrawMoney takes money out of the actor's wallet: debited first, then paid out; what the gateway refuses comes
@@ -193,7 +193,7 @@ func (m *Market) WithdrawMoney(ctx context.Context, a Actor, k Key, in Withdrawa
 
 // debit stores a withdrawal's intent and takes its money, in one commit. Its status is pending until the bank has it.
 func (m *Market) debit(ctx context.Context, key *engine.Key, intent IntentRow) (v TransferView, err error) {
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
 		if err := m.rows.intents.Insert(ctx, intent); err != nil {
 			return err
@@ -225,7 +225,7 @@ func (m *Market) payOut(ctx context.Context, intent IntentRow) error {
 }
 
 func (m *Market) giveBackWithdrawal(ctx context.Context, intent IntentRow, state string) error {
-	return m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	return m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
 		if err := m.closeIntent(ctx, intent, state, now); err != nil {
 			return err

@@ -38,7 +38,7 @@ func (m *Market) LeaveFeedback(ctx context.Context, a Actor, k Key, orderID stri
 		return FeedbackView{}, false, fault.New(fault.CodeForbidden, nil)
 	}
 	return once(ctx, m, a, k, func(key *engine.Key) (v FeedbackView, err error) {
-		err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+		err = m.tx(ctx, func(ctx context.Context) error {
 			now := m.Now()
 			row, err := m.storeFeedback(ctx, a, o.ID, in, now)
 			if err != nil {

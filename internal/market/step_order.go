@@ -78,7 +78,7 @@ func (m *Market) stepOrder(ctx context.Context, a Actor, key *engine.Key, id str
 	if in.Amount != nil {
 		args.Amount = *in.Amount
 	}
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
 		o, err := m.eng.Order(ctx, id)
 		if err != nil {
@@ -186,7 +186,7 @@ func (m *Market) paidBefore(ctx context.Context, a Actor, key *engine.Key, inten
 	if err != nil {
 		return v, false, err
 	}
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
 		o, err := m.eng.Order(ctx, intent.Order)
 		if err != nil {
@@ -217,7 +217,7 @@ func (m *Market) bookPayment(ctx context.Context, a Actor, key *engine.Key, id s
 		err = m.submitPaid(ctx, o, book)
 		return v, err
 	}
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
 		b, err := m.eng.OpenBooks(ctx, now, o.Buyer)
 		if err != nil {

@@ -112,7 +112,7 @@ func (m *Market) bookFailure(ctx context.Context, e pay.Event) (booked bool, err
 	if e.State != pay.Failed || strings.HasSuffix(e.Intent, "-refund") {
 		return false, nil
 	}
-	err = m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	err = m.tx(ctx, func(ctx context.Context) error {
 		booked = false
 		intent, err := m.rows.intents.Get(ctx, e.Intent)
 		if errors.Is(err, store.ErrNotFound) || err == nil && (intent.FailedAt != nil || intent.State != string(pay.Succeeded)) {

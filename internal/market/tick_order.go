@@ -36,7 +36,7 @@ func (m *Market) TickOrder(ctx context.Context, id string) error {
 
 // siteStep moves an order on the site's behalf.
 func (m *Market) siteStep(ctx context.Context, id string, act order.Act, args order.Args) error {
-	return m.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+	return m.tx(ctx, func(ctx context.Context) error {
 		o, err := m.eng.Order(ctx, id)
 		if err != nil {
 			return err
@@ -68,7 +68,7 @@ func (m *Market) giveBackPieces(ctx context.Context, o order.Order, reason deal.
 			return m.endUnpaid(ctx, o.ID, act, by, args, now, also)
 		}})
 	if fault.Is(err, fault.CodeClosed) || fault.Is(err, fault.CodeNotOpen) {
-		return m.cfg.Store.Tx(ctx, func(ctx context.Context) error { return m.endUnpaid(ctx, o.ID, act, by, args, m.Now(), also) })
+		return m.tx(ctx, func(ctx context.Context) error { return m.endUnpaid(ctx, o.ID, act, by, args, m.Now(), also) })
 	}
 	if err == nil && got.Closing {
 		return m.eng.Settle(ctx, o.Deal)
