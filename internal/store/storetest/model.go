@@ -21,7 +21,7 @@ import (
 
 var modelPromises = []promise{
 	{"model/any sequence of operations does what a map does", func(x *env) {
-		x.ok(flag.Set("rapid.checks", strconv.Itoa(testenv.Checks(25))))
+		x.ok(flag.Set("rapid.checks", strconv.Itoa(min(testenv.Checks(25), 50))))
 		x.ok(flag.Set("rapid.nofailfile", "true"))
 		rapid.Check(x.T, func(r *rapid.T) {
 			x.ok(x.Delete(bg, "things", x.scanned(bg, x.Engine)...))
