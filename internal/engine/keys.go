@@ -43,35 +43,37 @@ func (e *Engine) Recall(ctx context.Context, k *Key, out any) (bool, error) {
 	if k == nil {
 		return false, nil
 	}
-	row, err := e.rows.keys.Get(ctx, k.id())
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return false, nil
-	case err != nil:
+	row, known, err := e.kept(ctx, k)
+	if !known || err != nil {
 		return false, err
-	case !e.Now().Before(row.Expires):
-		return false, nil
-	case row.Hash != k.Hash:
-		return false, fault.New(fault.CodeKeyReused, nil)
 	}
 	return true, bson.Unmarshal(row.Answer, out)
 }
 
 // RecallEntry looks for the answer to an accepted entry kept under a key.
 func (e *Engine) RecallEntry(ctx context.Context, k *Key) (Accepted, bool, error) {
-	row, err := e.rows.keys.Get(ctx, k.id())
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return Accepted{}, false, nil
-	case err != nil:
+	row, known, err := e.kept(ctx, k)
+	if !known || err != nil {
 		return Accepted{}, false, err
-	case !e.Now().Before(row.Expires):
-		return Accepted{}, false, nil
-	case row.Hash != k.Hash:
-		return Accepted{}, false, fault.New(fault.CodeKeyReused, nil)
 	}
 	a, err := e.rebuild(row)
 	return a, err == nil, err
+}
+
+// kept finds what is kept under a key and has not expired; a key that stands for another request is refused.
+func (e *Engine) kept(ctx context.Context, k *Key) (row KeyRow, known bool, err error) {
+	row, err = e.rows.keys.Get(ctx, k.id())
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return row, false, nil
+	case err != nil:
+		return row, false, err
+	case !e.Now().Before(row.Expires):
+		return row, false, nil
+	case row.Hash != k.Hash:
+		return row, false, fault.New(fault.CodeKeyReused, nil)
+	}
+	return row, true, nil
 }
 
 // Keep stores an answer under a key, inside the transaction of the change that it answers. A nil key keeps nothing.

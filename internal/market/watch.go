@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"sync"
 
 	"haggle/internal/deal"
 	"haggle/internal/engine"
@@ -40,14 +41,9 @@ func (m *Market) Watch(ctx context.Context, dealID string, after int64) (*Feed, 
 	}
 	out := make(chan Event)
 	stop := make(chan struct{})
-	f := &Feed{C: out, cancel: func() { cancel(); closeOnce(stop) }}
+	f := &Feed{C: out, cancel: sync.OnceFunc(func() { cancel(); close(stop) })}
 	go relay(out, stop, first, events, after)
 	return f, nil
-}
-
-func closeOnce(ch chan struct{}) {
-	defer func() { _ = recover() }()
-	close(ch)
 }
 
 func relay(out chan<- Event, stop <-chan struct{}, first Event, events <-chan live.Event, after int64) {
