@@ -2,27 +2,44 @@ package workers
 
 import (
 	"context"
-	"errors"
 
 	"haggle/internal/deal"
 	"haggle/internal/queue"
-	"haggle/internal/store"
 )
 
-// dealChanged follows a change of a deal: its closing is scheduled, its search copy brought up to date. It answers the
-// version that it read. Running it twice, late or out of order does no harm: it works from the deal as stored.
-func (w *Workers) dealChanged(ctx context.Context, id string) (version int64, err error) {
-	d, err := w.eng.Deal(ctx, id)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		d.Version = allVersions
-	case err != nil:
-		return 0, err
-	case d.Status == deal.Open && d.NextAt != nil:
-		w.schedule(ctx, kindCloseDeal, id, *d.NextAt, queue.Close)
+// dealsChanged follows changes of deals: their closings are scheduled, their search copies brought up to date. Running it
+// twice, late or out of order does no harm: it works from the deals as stored.
+func (w *Workers) dealsChanged(ctx context.Context, ids []string) reading {
+	read := newReading()
+	deals, err := w.eng.DealsByID(ctx, ids)
+	if err != nil {
+		return read.failAll(ids, err)
+	}
+	for _, d := range deals {
+		read.version[d.ID] = d.Version
+		if d.Status == deal.Open && d.NextAt != nil {
+			w.schedule(ctx, kindCloseDeal, d.ID, *d.NextAt, queue.Close)
+		}
 	}
 	if w.cfg.Index {
-		err = w.cfg.Market.IndexDeal(ctx, id)
+		w.index(ctx, ids, read)
 	}
-	return d.Version, err
+	return read
+}
+
+// index brings search copies up to date, all in one go; where that fails one by one, so that a deal which cannot be
+// indexed does not keep the others out.
+func (w *Workers) index(ctx context.Context, ids []string, read reading) {
+	err := w.cfg.Market.IndexDeals(ctx, ids...)
+	if err == nil {
+		return
+	}
+	for _, id := range ids {
+		if len(ids) > 1 {
+			err = w.cfg.Market.IndexDeals(ctx, id)
+		}
+		if err != nil {
+			read.failed[id] = err
+		}
+	}
 }

@@ -2,7 +2,7 @@ package workers
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -53,14 +53,13 @@ func (f *follower) look(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	var failed error
-	for _, id := range deals {
-		failed = errors.Join(failed, f.w.cfg.Follow(ctx, id))
+	for part := range slices.Chunk(deals, jobSize) {
+		if err := f.w.cfg.Follow(ctx, part); err != nil {
+			return err
+		}
 	}
-	if failed == nil {
-		f.seen, f.last = seen, now
-	}
-	return failed
+	f.seen, f.last = seen, now
+	return nil
 }
 
 // catchUp looks at everything in the background, once at a time.
@@ -93,7 +92,7 @@ func (f *follower) read(ctx context.Context) (seen map[string]bool, deals []stri
 			}
 		}
 		for _, c := range coalesce(fresh) {
-			deals = append(deals, c.subject)
+			deals = append(deals, c.Subject)
 		}
 		if after = page.Next; after == "" {
 			return seen, deals, nil

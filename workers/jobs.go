@@ -2,8 +2,11 @@ package workers
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"haggle/internal/engine"
@@ -19,7 +22,7 @@ const (
 )
 
 // allVersions stands for every version of a subject that is gone.
-const allVersions = math.MaxInt32
+const allVersions = math.MaxInt64
 
 // horizon is how far ahead tasks are put into the queue; what is farther off is found by the sweep.
 const horizon = time.Hour
@@ -30,51 +33,128 @@ func kindOf(topic string) string { return topic + "-changed" }
 func (w *Workers) handle(q queue.Worker) {
 	for _, topic := range []string{engine.TopicDeal, engine.TopicOrder} {
 		q.Handle(kindOf(topic), func(ctx context.Context, t queue.Task) error {
-			return w.tell(ctx, topic, string(t.Payload))
+			var changes []change
+			if err := json.Unmarshal(t.Payload, &changes); err != nil {
+				return fmt.Errorf("changes of %s: %w", topic, err)
+			}
+			for i := range changes {
+				changes[i].Topic = topic
+			}
+			return w.tell(ctx, topic, changes)
 		})
 	}
 	q.Handle(kindCloseDeal, w.closeDeal)
 	q.Handle(kindTickOrder, w.tickOrder)
 }
 
-// tell does what follows from a change and removes its rows.
-func (w *Workers) tell(ctx context.Context, topic, subject string) (err error) {
-	defer func() { w.relay.finished(topic, subject, err) }()
-	var version int64
+// tell does what follows from changes of one topic and removes the rows of those that it is done with. A change that fails
+// leaves the others alone.
+func (w *Workers) tell(ctx context.Context, topic string, changes []change) error {
+	var read reading
 	switch topic {
 	case engine.TopicDeal:
-		version, err = w.dealChanged(ctx, subject)
+		read = w.dealsChanged(ctx, subjects(changes))
 	case engine.TopicOrder:
-		version, err = w.orderChanged(ctx, subject)
+		read = w.ordersChanged(ctx, subjects(changes))
 	default:
-		return fmt.Errorf("a change of unknown topic %q", topic)
+		return fmt.Errorf("changes of unknown topic %q", topic)
 	}
-	if err != nil {
-		return err
+	var rows []string
+	var errs []error
+	for _, c := range changes {
+		err := read.failed[c.Subject]
+		if err == nil {
+			rows = append(rows, c.rows(read.upTo(c.Subject))...)
+		} else {
+			errs = append(errs, fmt.Errorf("%s %s: %w", topic, c.Subject, err))
+		}
+		w.relay.finished(topic, c.Subject, err)
 	}
-	return w.told(ctx, topic, subject, version)
+	return errors.Join(append(errs, w.told(ctx, rows))...)
 }
 
-// told removes the rows of a change, at once or after those who follow had time to see them.
-func (w *Workers) told(ctx context.Context, topic, subject string, version int64) error {
+// reading is what a job found of its subjects: the version of each as it was read before the job did anything, and why a
+// subject failed.
+type reading struct {
+	version map[string]int64 // of those that are there
+	failed  map[string]error
+}
+
+func newReading() reading { return reading{version: map[string]int64{}, failed: map[string]error{}} }
+
+// failAll notes one reason for all subjects.
+func (r reading) failAll(subjects []string, err error) reading {
+	for _, s := range subjects {
+		r.failed[s] = err
+	}
+	return r
+}
+
+// upTo is the version up to which a subject's rows are told: all, where it is gone.
+func (r reading) upTo(subject string) int64 {
+	if v, ok := r.version[subject]; ok {
+		return v
+	}
+	return allVersions
+}
+
+func subjects(changes []change) []string {
+	ids := make([]string, len(changes))
+	for i, c := range changes {
+		ids[i] = c.Subject
+	}
+	return ids
+}
+
+// told removes rows, at once or after those who follow had time to see them.
+func (w *Workers) told(ctx context.Context, rows []string) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	if w.cfg.Linger == 0 {
-		return w.eng.OutboxTold(ctx, topic, subject, version)
+		return w.eng.OutboxDone(ctx, rows...)
 	}
 	time.AfterFunc(w.cfg.Linger, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), queue.DefaultTimeout)
 		defer cancel()
-		if err := w.eng.OutboxTold(ctx, topic, subject, version); err != nil {
-			w.log.Debug("rows stay in the outbox; the relay sends them again", "topic", topic, "subject", subject, "err", err)
+		if err := w.eng.OutboxDone(ctx, rows...); err != nil {
+			w.log.Debug("rows stay in the outbox; the relay sends them again", "rows", len(rows), "err", err)
 		}
 	})
 	return nil
 }
 
-// schedule asks the queue to wake somebody at a time. What it loses the sweep finds.
+// schedule asks the queue to wake somebody at a time, once for each time. What the queue loses the sweep finds.
 func (w *Workers) schedule(ctx context.Context, kind, id string, at time.Time, name queue.Name) {
-	if at.Sub(w.eng.Now()) > horizon {
+	if at.Sub(w.eng.Now()) > horizon || w.asked.known(kind+":"+id, at) {
 		return
 	}
 	t := queue.Task{Kind: kind, ID: fmt.Sprintf("%s:%s:%d", kind, id, at.UnixMilli()), Payload: []byte(id), At: at, Queue: name}
-	w.courier.put(ctx, t)
+	if w.courier.put(ctx, t) {
+		w.asked.put(kind+":"+id, at)
+	}
+}
+
+// asked remembers what the queue was asked to wake, so that a busy deal does not ask again at every entry.
+type asked struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+const maxAsked = 20_000 // beyond it everything is forgotten: asking twice does no harm
+
+func (a *asked) known(key string, at time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	before, ok := a.at[key]
+	return ok && before.Equal(at)
+}
+
+func (a *asked) put(key string, at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.at == nil || len(a.at) >= maxAsked {
+		a.at = map[string]time.Time{}
+	}
+	a.at[key] = at
 }

@@ -2,23 +2,23 @@ package workers
 
 import (
 	"context"
-	"errors"
 
 	"haggle/internal/queue"
-	"haggle/internal/store"
 )
 
-// orderChanged follows a change of an order: the site's next step with it is scheduled. It answers the version that it
-// read. Running it twice does no harm: the queue takes one task for each time.
-func (w *Workers) orderChanged(ctx context.Context, id string) (version int64, err error) {
-	o, err := w.eng.Order(ctx, id)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return allVersions, nil
-	case err != nil:
-		return 0, err
-	case o.NextAt != nil:
-		w.schedule(ctx, kindTickOrder, id, *o.NextAt, queue.Settle)
+// ordersChanged follows changes of orders: the site's next step with each is scheduled. Running it twice does no harm: the
+// queue takes one task for each time.
+func (w *Workers) ordersChanged(ctx context.Context, ids []string) reading {
+	read := newReading()
+	orders, err := w.eng.OrdersByID(ctx, ids)
+	if err != nil {
+		return read.failAll(ids, err)
 	}
-	return o.Version, nil
+	for _, o := range orders {
+		read.version[o.ID] = o.Version
+		if o.NextAt != nil {
+			w.schedule(ctx, kindTickOrder, o.ID, *o.NextAt, queue.Settle)
+		}
+	}
+	return read
 }

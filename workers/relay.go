@@ -2,8 +2,11 @@ package workers
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,22 +17,37 @@ import (
 
 const (
 	relayEvery  = 250 * time.Millisecond // without being woken
-	relayGap    = 50 * time.Millisecond  // between two rounds, however often it is woken
+	relayGap    = 100 * time.Millisecond // between two rounds, however often it is woken
 	subjectGap  = 500 * time.Millisecond // between two jobs of one subject, unless the first is known to be done
 	relayPage   = 1000                   // rows read at once
 	relayPages  = 8                      // pages a round; the next round goes on behind them
 	jobsAtOnce  = 8                      // that the relay does itself
+	jobSize     = 200                    // changes in one job
 	maxUnderWay = 4096                   // changes sent and not heard of
 	patience    = 30 * time.Second       // for a job, before the change is sent again
 )
 
-// change is what the rows of one subject together say: it changed, up to a version.
+// change is what the rows of one subject together say: it changed, in these versions.
 type change struct {
-	topic, subject string
-	oldest, newest int64 // versions
+	Topic    string  `json:"-"`
+	Subject  string  `json:"s"`
+	Versions []int64 `json:"v"` // one a row, in the order of the rows
 }
 
-func (c change) key() string { return c.topic + ":" + c.subject }
+func (c change) key() string { return c.Topic + ":" + c.Subject }
+
+func (c change) newest() int64 { return slices.Max(c.Versions) }
+
+// rows are the ids of the change's rows up to a version.
+func (c change) rows(upTo int64) []string {
+	var ids []string
+	for _, v := range c.Versions {
+		if v <= upTo {
+			ids = append(ids, engine.OutboxID(c.Topic, c.Subject, v))
+		}
+	}
+	return ids
+}
 
 // sent is a change that a job was made of.
 type sent struct {
@@ -101,11 +119,7 @@ func (r *relay) round(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, c := range coalesce(page.Docs) {
-			if try, ok := r.begin(c, time.Now()); ok {
-				r.send(ctx, c, try)
-			}
-		}
+		r.sendAll(ctx, coalesce(page.Docs))
 		if r.after = page.Next; r.after == "" {
 			r.forget(time.Now())
 			return nil
@@ -119,17 +133,39 @@ func coalesce(rows []engine.OutboxRow) []change {
 	at := map[string]int{}
 	var out []change
 	for _, row := range rows {
-		c := change{row.Topic, row.Subject, row.Version, row.Version}
+		c := change{Topic: row.Topic, Subject: row.Subject}
 		i, ok := at[c.key()]
 		if !ok {
-			at[c.key()] = len(out)
+			i = len(out)
+			at[c.key()] = i
 			out = append(out, c)
-			continue
 		}
-		out[i].oldest = min(out[i].oldest, row.Version)
-		out[i].newest = max(out[i].newest, row.Version)
+		out[i].Versions = append(out[i].Versions, row.Version)
 	}
 	return out
+}
+
+// sendAll makes jobs of the changes that are not under way: many changes of a topic are one job, since each costs little
+// and a job costs a round trip to the queue, to the store and to the search copy.
+func (r *relay) sendAll(ctx context.Context, changes []change) {
+	type kind struct {
+		topic string
+		again bool
+	}
+	jobs := map[kind][]change{}
+	for _, c := range changes {
+		try, ok := r.begin(c, time.Now())
+		if !ok {
+			continue
+		}
+		k := kind{c.Topic, try > 0}
+		jobs[k] = append(jobs[k], c)
+	}
+	for k, all := range jobs {
+		for part := range slices.Chunk(all, jobSize) {
+			r.send(ctx, k.topic, part, k.again)
+		}
+	}
 }
 
 // begin notes that a job is made of a change now. It answers false where one is under way that covers it, or where its
@@ -144,10 +180,10 @@ func (r *relay) begin(c change, now time.Time) (try int, ok bool) {
 	case !known:
 	case now.After(old.again):
 		try = old.try + 1
-	case c.newest <= old.version, !old.done && now.Sub(old.at) < subjectGap:
+	case c.newest() <= old.version, !old.done && now.Sub(old.at) < subjectGap:
 		return 0, false
 	}
-	r.underWay[c.key()] = sent{version: c.newest, try: try, at: now, again: now.Add(patience)}
+	r.underWay[c.key()] = sent{version: c.newest(), try: try, at: now, again: now.Add(patience)}
 	return try, true
 }
 
@@ -155,7 +191,7 @@ func (r *relay) begin(c change, now time.Time) (try int, ok bool) {
 func (r *relay) finished(topic, subject string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	key := change{topic: topic, subject: subject}.key()
+	key := change{Topic: topic, Subject: subject}.key()
 	s, known := r.underWay[key]
 	switch {
 	case !known:
@@ -179,10 +215,15 @@ func (r *relay) forget(now time.Time) {
 	}
 }
 
-// send gives a change to the queue. Without one, or where its job did not come to an end there, the relay does it itself.
-func (r *relay) send(ctx context.Context, c change, try int) {
-	t := queue.Task{Kind: kindOf(c.topic), ID: fmt.Sprintf("%s:%d:%d", c.key(), c.newest, try), Payload: []byte(c.subject), Queue: queue.Settle}
-	if try == 0 && r.w.courier.put(ctx, t) {
+// send gives changes of one topic to the queue. Without one, or where a job before did not come to an end there, the
+// relay does them itself.
+func (r *relay) send(ctx context.Context, topic string, changes []change, again bool) {
+	payload, err := json.Marshal(changes)
+	if err != nil {
+		panic(err) // strings and numbers always encode
+	}
+	t := queue.Task{Kind: kindOf(topic), ID: fmt.Sprintf("%s:%x", topic, sha256.Sum256(payload)), Payload: payload, Queue: queue.Settle}
+	if !again && r.w.courier.put(ctx, t) {
 		return
 	}
 	r.slots <- struct{}{}
@@ -190,8 +231,8 @@ func (r *relay) send(ctx context.Context, c change, try int) {
 		defer func() { <-r.slots }()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queue.DefaultTimeout)
 		defer cancel()
-		if err := r.w.tell(ctx, c.topic, c.subject); err != nil {
-			r.w.log.Warn("job", "topic", c.topic, "subject", c.subject, "try", try, "err", err)
+		if err := r.w.tell(ctx, topic, changes); err != nil {
+			r.w.log.Warn("job", "topic", topic, "changes", len(changes), "again", again, "err", err)
 		}
 	}()
 }

@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func TestRowsOfASubjectAreOneChange(t *testing.T) {
 		return engine.OutboxRow{Topic: topic, Subject: subject, Version: version}
 	}
 	got := coalesce([]engine.OutboxRow{row("deal", "a", 3), row("order", "a", 1), row("deal", "b", 1), row("deal", "a", 2), row("deal", "a", 5)})
-	want := []change{{"deal", "a", 2, 5}, {"order", "a", 1, 1}, {"deal", "b", 1, 1}}
+	want := []change{{"deal", "a", []int64{3, 2, 5}}, {"order", "a", []int64{1}}, {"deal", "b", []int64{1}}}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(change{})); diff != "" {
 		t.Error(diff)
 	}
@@ -29,7 +30,7 @@ func TestRowsOfASubjectAreOneChange(t *testing.T) {
 
 func TestWhenAChangeIsSentAgain(t *testing.T) {
 	at := time.Unix(1000, 0)
-	first := change{"deal", "a", 1, 4}
+	first := change{"deal", "a", []int64{1, 4}}
 	for _, c := range []struct {
 		name   string
 		next   change
@@ -42,10 +43,10 @@ func TestWhenAChangeIsSentAgain(t *testing.T) {
 		{name: "the same, under way", next: first, after: time.Second},
 		{name: "the same, done and its rows not gone yet", next: first, after: time.Second, done: true},
 		{name: "the same, not heard of for long", next: first, after: patience + 1, try: 1, sent: true},
-		{name: "newer, at once", next: change{"deal", "a", 1, 5}, after: subjectGap - 1},
-		{name: "newer, a moment later", next: change{"deal", "a", 1, 5}, after: subjectGap, sent: true},
-		{name: "newer, the first done", next: change{"deal", "a", 5, 5}, after: 1, done: true, sent: true},
-		{name: "another subject", next: change{"deal", "b", 1, 4}, after: 1, sent: true},
+		{name: "newer, at once", next: change{"deal", "a", []int64{1, 5}}, after: subjectGap - 1},
+		{name: "newer, a moment later", next: change{"deal", "a", []int64{1, 5}}, after: subjectGap, sent: true},
+		{name: "newer, the first done", next: change{"deal", "a", []int64{5}}, after: 1, done: true, sent: true},
+		{name: "another subject", next: change{"deal", "b", []int64{1, 4}}, after: 1, sent: true},
 	} {
 		r := newRelay(&Workers{})
 		if try, ok := r.begin(first, at); try != 0 || !ok {
@@ -62,7 +63,7 @@ func TestWhenAChangeIsSentAgain(t *testing.T) {
 
 func TestAFailedJobIsTriedAgainSoon(t *testing.T) {
 	r := newRelay(&Workers{})
-	c := change{"deal", "a", 1, 1}
+	c := change{"deal", "a", []int64{1}}
 	r.begin(c, time.Now())
 	r.finished("deal", "a", errDown)
 	if _, ok := r.begin(c, time.Now()); ok {
@@ -98,17 +99,54 @@ func found(t *testing.T, y *yard, id string) {
 	}
 }
 
-// noSearch is a market whose search copy is down at first.
+// noSearch is a market whose search copy is down at first, and never takes one deal.
 type noSearch struct {
 	*market.Market
 	failures atomic.Int32
+	never    string
 }
 
-func (m *noSearch) IndexDeal(ctx context.Context, id string) error {
-	if m.failures.Add(-1) >= 0 {
+func (m *noSearch) IndexDeals(ctx context.Context, ids ...string) error {
+	if m.failures.Add(-1) >= 0 || slices.Contains(ids, m.never) {
 		return errDown
 	}
-	return m.Market.IndexDeal(ctx, id)
+	return m.Market.IndexDeals(ctx, ids...)
+}
+
+// TestADealThatFailsLeavesTheOthersAlone: they are told in one job, and only the rows of the one that failed stay.
+func TestADealThatFailsLeavesTheOthersAlone(t *testing.T) {
+	y := newYard(t)
+	m := &noSearch{Market: y.Market}
+	w := y.workers(func(c *Config) { c.Market = m })
+	m.never = y.auction(time.Hour)
+	for range 3 {
+		y.auction(time.Hour)
+	}
+	must(t, w.relay.round(t.Context()))
+	w.relay.drain()
+	rows, err := y.engine.OutboxRows(t.Context(), 10)
+	must(t, err)
+	if len(rows) == 0 || slices.ContainsFunc(rows, func(r engine.OutboxRow) bool { return r.Subject != m.never }) {
+		t.Errorf("these rows are left: %+v", rows)
+	}
+}
+
+// TestRowsOfLaterVersionsStay: a job removes no row of a version that it has not read.
+func TestRowsOfLaterVersionsStay(t *testing.T) {
+	c := change{"deal", "a", []int64{1, 3, 2}}
+	if diff := cmp.Diff([]string{engine.OutboxID("deal", "a", 1), engine.OutboxID("deal", "a", 2)}, c.rows(2)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestTheQueueIsAskedOnceForEachTime: a busy deal does not ask to be woken at every entry.
+func TestTheQueueIsAskedOnceForEachTime(t *testing.T) {
+	var a asked
+	at := time.Unix(1000, 0)
+	a.put("close-deal:a", at)
+	if !a.known("close-deal:a", at) || a.known("close-deal:a", at.Add(1)) || a.known("close-deal:b", at) {
+		t.Error("what was asked is not what is known")
+	}
 }
 
 func TestRowsStayUntilTheirWorkIsDone(t *testing.T) {
@@ -229,7 +267,12 @@ func TestEveryProcessHearsOfEveryChange(t *testing.T) {
 	heard := map[string]int{}
 	w := y.workers(func(c *Config) {
 		c.Linger = time.Minute
-		c.Follow = func(_ context.Context, id string) error { heard[id]++; return nil }
+		c.Follow = func(_ context.Context, ids []string) error {
+			for _, id := range ids {
+				heard[id]++
+			}
+			return nil
+		}
 	})
 	f := newFollower(w)
 	first := y.auction(time.Hour)
@@ -248,7 +291,7 @@ func TestAFollowerThatFellBehindLooksAtEverything(t *testing.T) {
 	y := newYard(t)
 	behind := 0
 	w := y.workers(func(c *Config) {
-		c.Follow = func(context.Context, string) error { return nil }
+		c.Follow = func(context.Context, []string) error { return nil }
 		c.Behind = func(context.Context) error { behind++; return nil }
 	})
 	f := newFollower(w)

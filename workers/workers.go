@@ -27,7 +27,7 @@ import (
 
 // Market is what the jobs ask of the market.
 type Market interface {
-	IndexDeal(ctx context.Context, id string) error
+	IndexDeals(ctx context.Context, ids ...string) error
 	TickOrder(ctx context.Context, id string) error
 	SweepIntents(ctx context.Context, limit int) (int, error)
 	SweepFailures(ctx context.Context) (int, error)
@@ -50,7 +50,7 @@ type Config struct {
 
 	// Follow is called in this process with every deal that any process changed, soon after and possibly more than once;
 	// nil: nobody listens. Behind says that changes may have been missed: look at everything.
-	Follow func(ctx context.Context, dealID string) error
+	Follow func(ctx context.Context, dealIDs []string) error
 	Behind func(ctx context.Context) error
 
 	Logger *slog.Logger
@@ -66,6 +66,7 @@ type Workers struct {
 	alarms  *alarms
 	relay   *relay
 	courier courier
+	asked   asked
 
 	stop  context.CancelFunc
 	loops sync.WaitGroup

@@ -49,6 +49,7 @@ type Engine struct {
 	cfg   Config
 	rows  *rows
 	lanes []*lane
+	kinds kinds
 }
 
 // New starts the committers. The store must have the engine's collections (Specs).

@@ -87,6 +87,11 @@ func (e *Engine) Order(ctx context.Context, id string) (order.Order, error) {
 	return e.rows.orders.Get(ctx, id)
 }
 
+// OrdersByID reads orders by id, in any order; those that are not there are left out.
+func (e *Engine) OrdersByID(ctx context.Context, ids []string) ([]order.Order, error) {
+	return e.rows.orders.GetMany(ctx, ids)
+}
+
 // FindOrders pages through orders by a declared index.
 func (e *Engine) FindOrders(ctx context.Context, q store.Query) (store.PageOf[order.Order], error) {
 	return e.rows.orders.Find(ctx, q)

@@ -170,7 +170,7 @@ const (
 
 // NewOutboxRow names a change.
 func NewOutboxRow(topic, subject string, version int64, at time.Time) OutboxRow {
-	return OutboxRow{ID: fmt.Sprintf("%s:%s:%012d", topic, subject, version), Topic: topic, Subject: subject, Version: version, At: at}
+	return OutboxRow{ID: OutboxID(topic, subject, version), Topic: topic, Subject: subject, Version: version, At: at}
 }
 
 // KeyRow keeps the answer to a request with an idempotency key.

@@ -30,7 +30,7 @@ type Hold struct {
 func HoldID(deal, user string) string { return "hold:" + deal + ":" + user }
 
 // HoldChange moves the difference when what is held of a person for a deal changes from before to after; seq is the
-// log line that caused it. Id: hold:<deal>:<user>:<seq>.
+// log line that caused it. Id: hold:<deal>:<seq>:<user>, so that the changes of one deal sort as they came.
 func HoldChange(deal, user string, seq int64, before, after money.Amount, at time.Time) Transfer {
 	reason := HoldRaised
 	switch {
@@ -41,7 +41,7 @@ func HoldChange(deal, user string, seq int64, before, after money.Amount, at tim
 	case after < before:
 		reason = HoldLowered
 	}
-	id := fmt.Sprintf("%s:%d", HoldID(deal, user), seq)
+	id := fmt.Sprintf("hold:%s:%012d:%s", deal, seq, user)
 	t := transfer(id, reason, at, Posting{Available(user), before - after}, Posting{Held(user), after - before})
 	t.Deal = deal
 	return t

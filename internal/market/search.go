@@ -14,23 +14,23 @@ import (
 
 // Search finds deals: open ones, unless the input says otherwise. When the search copy does not answer, the list comes
 // from the store, by time alone, and says so (Stale).
+//
+// Which deals are found may be a second old, beside what the search copy is behind. What is shown of each is as new as
+// this process knows it: its own changes at once, those of other processes within two seconds (see shelf). What reads by
+// the clock is right at any moment.
 func (m *Market) Search(ctx context.Context, a Actor, in SearchInput) (SearchView, error) {
-	res, err := m.cfg.Search.Search(ctx, searchQuery(in))
+	f, err := m.finder.find(ctx, in)
 	if errors.Is(err, search.ErrUnavailable) || errors.Is(err, search.ErrUnbuilt) {
 		return m.listFromStore(ctx, a, in)
 	}
 	if err != nil {
 		return SearchView{}, err
 	}
-	ids := make([]string, len(res.Hits))
-	for i, h := range res.Hits {
-		ids[i] = h.ID
-	}
-	deals, err := m.dealsInOrder(ctx, ids)
+	deals, err := m.shelf.deals(ctx, f.ids)
 	if err != nil {
 		return SearchView{}, err
 	}
-	v := SearchView{Facets: res.Facets, Total: res.Total, Next: res.Next}
+	v := SearchView{Facets: f.facets, Total: f.total, Next: f.next, Answer: f.number}
 	v.Items, err = m.dealViews(ctx, a, deals)
 	return v, err
 }
@@ -78,7 +78,7 @@ func (m *Market) listFromStore(ctx context.Context, a Actor, in SearchInput) (Se
 		return SearchView{}, badCursor(err)
 	}
 	v := SearchView{Facets: map[string]map[string]int64{}, Next: page.Next, Stale: true}
-	if v.Items, err = m.dealViews(ctx, a, page.Docs); err == nil {
+	if v.Items, err = m.dealViews(ctx, a, seen(page.Docs...)); err == nil {
 		v.Total = int64(len(v.Items))
 	}
 	return v, err
@@ -92,24 +92,43 @@ func badCursor(err error) error {
 	return err
 }
 
-// IndexDeal brings the search copy of a deal up to date from the store.
-func (m *Market) IndexDeal(ctx context.Context, id string) error {
-	d, err := m.eng.Deal(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return m.cfg.Search.Delete(ctx, id)
-	}
+// IndexDeals brings the search copies of deals up to date from the store, all in one go.
+func (m *Market) IndexDeals(ctx context.Context, ids ...string) error {
+	defer m.finder.changed()
+	deals, err := m.eng.DealsByID(ctx, ids)
 	if err != nil {
 		return err
 	}
-	doc, err := m.document(d)
-	if err != nil {
-		return err
+	docs := make([]search.Document, len(deals))
+	there := make(map[string]bool, len(deals))
+	for i, d := range deals {
+		if docs[i], err = m.document(d); err != nil {
+			return err
+		}
+		there[d.ID] = true
 	}
-	return m.cfg.Search.Put(ctx, doc)
+	var gone []string
+	for _, id := range ids {
+		if !there[id] {
+			gone = append(gone, id)
+		}
+	}
+	if len(gone) > 0 {
+		if err := m.cfg.Search.Delete(ctx, gone...); err != nil {
+			return err
+		}
+	}
+	if len(docs) == 0 {
+		return nil
+	}
+	return m.cfg.Search.Put(ctx, docs...)
 }
 
 // Reindex fills the search copy anew from the store.
-func (m *Market) Reindex(ctx context.Context) error { return m.cfg.Search.Rebuild(ctx, m.feed(ctx)) }
+func (m *Market) Reindex(ctx context.Context) error {
+	defer m.finder.changed()
+	return m.cfg.Search.Rebuild(ctx, m.feed(ctx))
+}
 
 // CheckIndex says how the search copy differs from the store.
 func (m *Market) CheckIndex(ctx context.Context) (search.Diff, error) {
