@@ -99,7 +99,7 @@ func (b *books) post(t *testing.T, transfers ...ledger.Transfer) {
 func (b *books) open(t *testing.T, id string) {
 	t.Helper()
 	lasts := map[string]time.Duration{"g1": time.Hour, "g2": 24 * time.Hour}[id]
-	_, err := b.engine.Open(t.Context(), engine.Opening{Deal: engine.Deal{ID: id, Kind: deal.Group, Owner: "boss", Title: "Tea", FeeBasis: 500},
+	_, err := b.engine.Open(t.Context(), engine.Opening{Deal: engine.Deal{ID: id, Kind: deal.Group, Owner: "boss", FeeBasis: 500, Particulars: engine.Particulars{Title: "Tea"}},
 		Duration: lasts, Salts: deal.NewSalts(3), Terms: &group.Terms{Tiers: []group.Tier{{From: 2, UnitPrice: 80_000}, {From: 4, UnitPrice: 70_000}}}})
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ const day = 24 * time.Hour
 
 // opening is a deal of the owner's that closes after d; 0: never.
 func (w *world) opening(id string, kind deal.Kind, terms any, d time.Duration) engine.Opening {
-	return engine.Opening{Deal: engine.Deal{ID: id, Kind: kind, Owner: owner, Title: "tea", FeeBasis: 500}, Duration: d, Terms: terms, Salts: salts(id)}
+	return engine.Opening{Deal: engine.Deal{ID: id, Kind: kind, Owner: owner, FeeBasis: 500, Particulars: engine.Particulars{Title: "tea"}}, Duration: d, Terms: terms, Salts: salts(id)}
 }
 
 func (w *world) open(o engine.Opening) engine.Deal {

@@ -14,6 +14,7 @@ import (
 // Names of the collections that the engine writes.
 const (
 	Deals     = "deals"
+	Papers    = "particulars"
 	Segments  = "segments"
 	Standings = "standings"
 	Entries   = "entries"
@@ -39,17 +40,9 @@ type PhotoSize struct {
 	Height int    `bson:"height"`
 }
 
-// Deal is the stored document of a deal. Its size does not grow with the crowd.
-type Deal struct {
-	ID      string `bson:"_id"`
-	Version int64  `bson:"version"`
-
-	Kind     deal.Kind   `bson:"kind"`
-	Status   deal.Status `bson:"status"`
-	Owner    string      `bson:"owner"`
-	Currency string      `bson:"currency"`
-	FeeBasis int64       `bson:"feeBasis"` // basis points, frozen at the opening
-
+// Particulars are what a deal is about and its terms: written when it is opened, and never again. They are a document of
+// their own, so that an entry does not write them anew.
+type Particulars struct {
 	Title       string            `bson:"title"`
 	Description string            `bson:"description"`
 	Category    string            `bson:"category"`
@@ -58,6 +51,27 @@ type Deal struct {
 	Photos      []Photo           `bson:"photos,omitempty"`
 	Delivery    []string          `bson:"delivery,omitempty"`
 	About       string            `bson:"about"`
+	Terms       bson.Raw          `bson:"terms"`
+}
+
+// Paper is the stored document of a deal's particulars.
+type Paper struct {
+	ID          string `bson:"_id"` // of the deal
+	Particulars `bson:",inline"`
+}
+
+// Deal is a deal as stored: its particulars, and the document of what moves. Neither grows with the crowd.
+type Deal struct {
+	Particulars `bson:"-"`
+
+	ID      string `bson:"_id"`
+	Version int64  `bson:"version"`
+
+	Kind     deal.Kind   `bson:"kind"`
+	Status   deal.Status `bson:"status"`
+	Owner    string      `bson:"owner"`
+	Currency string      `bson:"currency"`
+	FeeBasis int64       `bson:"feeBasis"` // basis points, frozen at the opening
 
 	OpenedAt time.Time  `bson:"openedAt"`
 	ClosesAt *time.Time `bson:"closesAt,omitempty"` // absent: open-ended
@@ -72,7 +86,6 @@ type Deal struct {
 	Members int64    `bson:"members"`           // pseudonyms given
 	Entered int64    `bson:"entered"`           // accepted entries
 	Awarded int64    `bson:"awarded,omitempty"` // awards written before the close (fixed price)
-	Terms   bson.Raw `bson:"terms"`
 	State   bson.Raw `bson:"state"`
 
 	Decision   *deal.Decision `bson:"decision,omitempty"`
@@ -189,6 +202,7 @@ func Specs() []store.Spec {
 			{Name: "owner", Fields: []store.Field{{Path: "owner"}, {Path: "kind"}, {Path: "openedAt", Desc: true}}},
 			{Name: "status", Fields: []store.Field{{Path: "status"}, {Path: "openedAt", Desc: true}}},
 		}},
+		{Name: Papers},
 		{Name: Segments},
 		{Name: Standings, Indexes: []store.Index{
 			{Name: "deal", Fields: fields("deal", "seq")},

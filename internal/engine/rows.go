@@ -13,7 +13,7 @@ import (
 
 // rows are the typed collections of the engine.
 type rows struct {
-	deals     *store.Collection[Deal]
+	deals     *dealRows
 	segments  *store.Collection[Segment]
 	standings *store.Collection[StandingRow]
 	entries   *store.Collection[EntryRow]
@@ -28,7 +28,7 @@ type rows struct {
 
 func newRows(s store.Engine) *rows {
 	return &rows{
-		deals:     store.NewCollection[Deal](s, Deals),
+		deals:     newDealRows(s),
 		segments:  store.NewCollection[Segment](s, Segments),
 		standings: store.NewCollection[StandingRow](s, Standings),
 		entries:   store.NewCollection[EntryRow](s, Entries),

@@ -26,7 +26,7 @@ type opening struct {
 
 // openDeal checks a form, all its fields at once, and opens the deal under the request's key.
 func (m *Market) openDeal(ctx context.Context, a Actor, k Key, o opening) (DealView, bool, error) {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.mayTrade(ctx, a, ScopeTrade); err != nil {
 		return DealView{}, false, err
 	}
 	var c fault.Collect
@@ -46,9 +46,9 @@ func (m *Market) openDeal(ctx context.Context, a Actor, k Key, o opening) (DealV
 }
 
 func (m *Market) open(ctx context.Context, a Actor, key *engine.Key, o opening, photos []engine.Photo, at time.Time, length time.Duration) (v DealView, err error) {
-	d := engine.Deal{ID: engine.NewID(), Kind: o.kind, Owner: a.Account, FeeBasis: m.cfg.FeeBasis, Title: strings.TrimSpace(o.about.Title),
-		Description: o.about.Description, Category: o.about.Category, Condition: o.about.Condition, Attributes: o.about.Attributes,
-		Photos: photos, Delivery: o.about.Delivery}
+	d := engine.Deal{ID: engine.NewID(), Kind: o.kind, Owner: a.Account, FeeBasis: m.cfg.FeeBasis,
+		Particulars: engine.Particulars{Title: strings.TrimSpace(o.about.Title), Description: o.about.Description, Category: o.about.Category,
+			Condition: o.about.Condition, Attributes: o.about.Attributes, Photos: photos, Delivery: o.about.Delivery}}
 	if d.About, err = deal.About(deal.Offered{Title: d.Title, Description: d.Description, Category: d.Category, Condition: d.Condition,
 		Attributes: d.Attributes, Photos: o.about.Photos}); err != nil {
 		return v, fault.Invalidf("attributes", "%v", err)
