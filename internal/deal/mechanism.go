@@ -21,6 +21,10 @@ type Mechanism interface {
 	NewState() any
 	NewStanding() any
 
+	// NewInput gives a pointer to the zero value of what an act brings along (Entry.Values is what it points to), for
+	// decoding an entry that another process took; nil where the act brings nothing.
+	NewInput(act Act) any
+
 	// Check says whether the terms are possible at all (v.Terms, v.ClosesAt, v.Currency). It fills defaults into a
 	// copy, which it returns; a refusal is `invalid` with every wrong field, or not_cash.
 	Check(f Frame) (terms any, err error)

@@ -29,6 +29,8 @@ type batch struct {
 	written   []*working
 	commit    deal.Commit
 	signature string
+	lease     *LaneRow        // the lane's row as this commit leaves it; nil: untouched
+	decided   map[string]bool // entries sent again that are in the store already
 }
 
 func newBatch(l *lane, items []*item) *batch { return &batch{lane: l, items: items} }
@@ -40,6 +42,7 @@ func (b *batch) reset() {
 	b.firstOf, b.twins = map[string]int{}, map[int]int{}
 	b.verdicts = make([]verdict, len(b.items))
 	b.newKeys, b.written, b.signature = nil, nil, ""
+	b.lease, b.decided = nil, nil
 	b.commit = deal.Commit{}
 }
 
@@ -94,6 +97,9 @@ func (b *batch) load(ctx context.Context) error {
 	if err := b.loadKeys(ctx); err != nil {
 		return err
 	}
+	if err := b.loadDecided(ctx); err != nil {
+		return err
+	}
 	if err := b.loadDeals(ctx); err != nil {
 		return err
 	}
@@ -116,6 +122,25 @@ func (b *batch) loadKeys(ctx context.Context) error {
 	rows, err := b.lane.e.rows.keys.GetMany(ctx, ids)
 	for _, r := range rows {
 		b.keys[r.ID] = r
+	}
+	return err
+}
+
+// loadDecided looks for entries that another process may have decided, without its answer having come back.
+func (b *batch) loadDecided(ctx context.Context) error {
+	var ids []string
+	for _, it := range b.items {
+		if it.again && !it.expire {
+			ids = append(ids, it.sub.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := b.lane.e.rows.entries.GetMany(ctx, ids)
+	b.decided = make(map[string]bool, len(rows))
+	for _, r := range rows {
+		b.decided[r.ID] = true
 	}
 	return err
 }
@@ -215,6 +240,9 @@ func (b *batch) judge(ctx context.Context, it *item) (verdict, error) {
 	if v, known, err := b.replay(it); known || err != nil {
 		return v, err
 	}
+	if b.decided[it.sub.ID] { // accepted, and its receipt went with its owner
+		return verdict{err: unknown(nil)}, nil
+	}
 	w.judged = true
 	now := w.at(b.now)
 	effects, err := b.decide(ctx, w, it, now)
@@ -265,6 +293,9 @@ func (b *batch) write(ctx context.Context) error {
 	slices.SortFunc(b.written, func(x, y *working) int { return compareString(x.doc.ID, y.doc.ID) })
 	b.seal()
 	if err := b.keepAnswers(); err != nil {
+		return err
+	}
+	if err := b.raiseFence(ctx); err != nil {
 		return err
 	}
 	if err := b.lane.e.rows.write(ctx, b.written, b.now); err != nil {

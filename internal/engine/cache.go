@@ -42,3 +42,10 @@ func (c *cache) drop(id string) {
 	defer c.mu.Unlock()
 	delete(c.deals, id)
 }
+
+// clear forgets everything: somebody else decides now.
+func (c *cache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.deals)
+}

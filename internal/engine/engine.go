@@ -5,6 +5,8 @@ import (
 	"crypto/ed25519"
 	"hash/fnv"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"haggle/internal/deal"
@@ -31,7 +33,8 @@ type Config struct {
 	LogKey     ed25519.PrivateKey
 	Gateway    string           // name of the payment gateway, for its account in the books
 	Clock      func() time.Time // nil: time.Now
-	Lanes      int              // committers; 0: 1
+	Lanes      int              // committers; 0: 1; the same in all processes of a farm
+	Farm       *Farm            // the other processes; nil: this one is alone
 	Batch      int              // entries a commit; 0: DefaultBatch; 1 turns group commit off
 	Chunk      int              // settlement steps a commit; 0: DefaultChunk
 	Logger     *slog.Logger
@@ -50,6 +53,12 @@ type Engine struct {
 	rows  *rows
 	lanes []*lane
 	kinds kinds
+
+	inbox   inbox
+	members atomic.Pointer[[]MemberRow] // live processes, as last seen
+	gave    atomic.Int64                // when this process last gave a lane away, Unix milliseconds
+	untend  func()                      // ends the looking after leases
+	tended  sync.WaitGroup
 }
 
 // New starts the committers. The store must have the engine's collections (Specs).
@@ -73,18 +82,30 @@ func New(cfg Config) *Engine {
 		cfg.Changed = func(Deal, []deal.Line) {}
 	}
 	e := &Engine{cfg: cfg, rows: newRows(cfg.Store)}
-	for range cfg.Lanes {
-		l := newLane(e)
-		e.lanes = append(e.lanes, l)
+	for n := range cfg.Lanes {
+		e.lanes = append(e.lanes, newLane(e, n))
+	}
+	for _, l := range e.lanes {
+		l.reserve()
 		go l.run()
+	}
+	stop := make(chan struct{})
+	e.untend = sync.OnceFunc(func() { close(stop) })
+	if cfg.Farm != nil {
+		e.tended.Go(func() { e.tend(stop) })
 	}
 	return e
 }
 
-// Close stops taking entries, decides what already waits, and stops the committers.
+// Close stops taking entries, decides what already waits, stops the committers and gives their lanes away.
 func (e *Engine) Close() {
+	e.untend()
+	e.tended.Wait()
 	for _, l := range e.lanes {
 		l.close()
+	}
+	if e.cfg.Farm != nil {
+		e.leaveFarm()
 	}
 }
 

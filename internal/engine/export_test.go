@@ -41,3 +41,25 @@ func (e *Engine) QueueExpiry(dealID string, entries ...Submission) (closing func
 
 // Remembers says whether the engine keeps a deal in memory.
 func (e *Engine) Remembers(dealID string) bool { return e.lane(dealID).cache.get(dealID) != nil }
+
+// StopTending leaves the leases of this process alone from now on, as if it had been stopped.
+func (e *Engine) StopTending() { e.untend(); e.tended.Wait() }
+
+// Owns says whether this process believes that it decides a deal's entries.
+func (e *Engine) Owns(dealID string) bool {
+	_, mine := e.lane(dealID).lease.held()
+	return mine
+}
+
+// OwnedLanes counts the lanes that this process believes to own.
+func (e *Engine) OwnedLanes() (n int) {
+	for _, l := range e.lanes {
+		if _, mine := l.lease.held(); mine {
+			n++
+		}
+	}
+	return n
+}
+
+// LeaseFor is how long a lease lasts.
+const LeaseFor = leaseFor

@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"context"
 	"sync"
+	"time"
 
 	"haggle/internal/fault"
+	"haggle/internal/store"
 )
 
 // item is one entry, or one closing, that waits on a lane.
@@ -12,6 +15,9 @@ type item struct {
 	key    string // of the stored answer; "": none
 	expire bool   // a closing, not an entry
 	done   chan verdict
+
+	again   bool     // another process may have decided it: nobody heard
+	arrival *arrival // it came from another process; nil: from a caller of this one
 }
 
 type verdict struct {
@@ -27,7 +33,15 @@ func newItem(s Submission) *item {
 	return it
 }
 
-func (it *item) answer(v verdict) { it.done <- v } // buffered: never blocks, also when nobody waits any more
+// answer gives the item its verdict, once. It never blocks, also when nobody waits any more.
+func (it *item) answer(v verdict) {
+	if a := it.arrival; a != nil {
+		a.v, a.at = v, time.Now()
+		close(a.ready)
+		return
+	}
+	it.done <- v
+}
 
 // solo says that the item cannot share its commit.
 func (it *item) solo() bool { return it.sub.Within != nil }
@@ -35,21 +49,38 @@ func (it *item) solo() bool { return it.sub.Within != nil }
 // lane is one committer and the queues of the deals that hash to it.
 type lane struct {
 	e     *Engine
+	n     int
 	cache *cache
+	lease *lease          // nil: this process is alone
+	ctx   context.Context // of its transactions
+
+	release func() // gives the session of ctx back
 
 	mu       sync.Mutex
 	wake     *sync.Cond
 	closings []*item
 	entries  []*item
 	waiting  map[string]int // entries by deal
+	poked    bool           // the lease wants looking after
 	closed   bool
 	stopped  chan struct{}
 }
 
-func newLane(e *Engine) *lane {
-	l := &lane{e: e, cache: newCache(), waiting: map[string]int{}, stopped: make(chan struct{})}
+func newLane(e *Engine, n int) *lane {
+	l := &lane{e: e, n: n, cache: newCache(), ctx: context.Background(), waiting: map[string]int{}, stopped: make(chan struct{})}
 	l.wake = sync.NewCond(&l.mu)
+	if e.cfg.Farm != nil {
+		l.lease = &lease{e: e, id: laneID(n)}
+	}
 	return l
+}
+
+// poke makes the committer look after its lease.
+func (l *lane) poke() {
+	l.mu.Lock()
+	l.poked = true
+	l.wake.Signal()
+	l.mu.Unlock()
 }
 
 // put queues an item; closings go ahead of entries.
@@ -71,16 +102,23 @@ func (l *lane) put(it *item) error {
 	return nil
 }
 
-// drain takes what waits now, up to one commit's worth; it blocks while nothing does, and answers nil at the end.
-func (l *lane) drain() []*item {
+// drain takes what waits now, up to one commit's worth; it blocks while nothing does. It takes nothing where the lease
+// wants looking after first, and answers false at the end.
+func (l *lane) drain() (batch []*item, poked, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for len(l.closings) == 0 && len(l.entries) == 0 {
+	for len(l.closings) == 0 && len(l.entries) == 0 && !l.poked {
 		if l.closed {
-			return nil
+			return nil, false, false
 		}
 		l.wake.Wait()
 	}
+	poked, l.poked = l.poked, false
+	return l.take(), poked, true
+}
+
+// take takes one commit's worth of what waits.
+func (l *lane) take() []*item {
 	most := l.e.cfg.Batch
 	batch := make([]*item, 0, min(most, len(l.closings)+len(l.entries)))
 	n := min(most, len(l.closings))
@@ -119,8 +157,13 @@ func (l *lane) leave(dealID string) {
 
 func (l *lane) run() {
 	defer close(l.stopped)
-	for batch := l.drain(); batch != nil; batch = l.drain() {
-		l.process(batch)
+	for batch, poked, ok := l.drain(); ok; batch, poked, ok = l.drain() {
+		if poked && l.lease != nil {
+			l.care()
+		}
+		if len(batch) > 0 {
+			l.handle(batch)
+		}
 	}
 }
 
@@ -130,6 +173,30 @@ func (l *lane) close() {
 	l.wake.Broadcast()
 	l.mu.Unlock()
 	<-l.stopped
+	if l.lease != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), leaseBound)
+		defer cancel()
+		if err := l.lease.give(ctx, MemberRow{}); err != nil {
+			l.e.cfg.Logger.Debug("giving a lane away; its lease runs out", "lane", l.n, "err", err)
+		}
+	}
+	l.release()
+}
+
+// reserve gives the lane's transactions a session of their own, where the store has such, so that whoever takes the lane
+// over can end what this process left open.
+func (l *lane) reserve() {
+	l.release = func() {}
+	s, ok := l.e.cfg.Store.(store.Sessions)
+	if !ok || l.lease == nil {
+		return
+	}
+	ctx, id, release, err := s.Reserve(context.Background())
+	if err != nil {
+		l.e.cfg.Logger.Warn("no session for a lane", "lane", l.n, "err", err)
+		return
+	}
+	l.ctx, l.lease.session, l.release = ctx, id, release
 }
 
 func (l *lane) forget(dealID string) { l.cache.drop(dealID) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"haggle/internal/deal"
@@ -14,16 +15,20 @@ import (
 // commitTimeout bounds one commit: what takes longer is answered as unknown.
 const commitTimeout = 15 * time.Second
 
-// process commits one batch and answers every item of it. A deal that another process wrote meanwhile is taken out,
-// reloaded and tried alone; it never fails its neighbours.
-func (l *lane) process(batch []*item) {
+// process commits one batch and answers its items. A deal that another process wrote meanwhile is taken out, reloaded and
+// tried alone; it never fails its neighbours. It gives back what it could not decide because the lane belongs to another
+// process now.
+func (l *lane) process(batch []*item) (moved []*item) {
 	left, err := l.attempt(batch)
-	if err == nil && len(left) == 0 {
-		return
+	if errors.Is(err, errMoved) {
+		return left
 	}
-	for _, group := range byDeal(left) {
-		l.processDeal(group)
+	for i, groups := 0, byDeal(left); i < len(groups); i++ {
+		if moved := l.processDeal(groups[i]); moved != nil {
+			return slices.Concat(append([][]*item{moved}, groups[i+1:]...)...)
+		}
 	}
+	return nil
 }
 
 // byDeal splits items into one group a deal, in order of arrival.
@@ -43,30 +48,35 @@ func byDeal(items []*item) [][]*item {
 }
 
 // processDeal retries the items of one deal together, then one by one.
-func (l *lane) processDeal(items []*item) {
+func (l *lane) processDeal(items []*item) (moved []*item) {
 	for try := range maxTries {
 		pause(try)
 		left, err := l.attempt(items)
-		if err == nil && len(left) == 0 {
-			return
+		if errors.Is(err, errMoved) || len(left) == 0 {
+			return left
 		}
 		items = left
 	}
-	for _, it := range items {
-		l.processOne(it)
+	for i, it := range items {
+		if l.processOne(it) {
+			return items[i:]
+		}
 	}
+	return nil
 }
 
-func (l *lane) processOne(it *item) {
+func (l *lane) processOne(it *item) (moved bool) {
 	var err error
 	for try := range maxTries {
 		pause(try)
 		var left []*item
-		if left, err = l.attempt([]*item{it}); err == nil && len(left) == 0 {
-			return
+		left, err = l.attempt([]*item{it})
+		if errors.Is(err, errMoved) || len(left) == 0 {
+			return len(left) > 0
 		}
 	}
 	it.answer(verdict{err: undecided(err)})
+	return false
 }
 
 // pause waits with full jitter: nothing before the first try, then at most 2, 4, 8 … ms.
@@ -84,19 +94,25 @@ func isConflict(err error) bool {
 
 // attempt decides and commits items once. It answers those whose fate is known and gives back the rest.
 func (l *lane) attempt(items []*item) (left []*item, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	ctx, cancel := context.WithTimeout(l.ctx, commitTimeout)
 	defer cancel()
 	b := newBatch(l, items)
 	err = l.e.cfg.Store.Tx(ctx, b.run)
 	switch {
 	case err == nil:
+		b.keepLease()
 		b.settleCache()
 		b.answer()
 		b.observe()
 		return nil, nil
 	case errors.Is(err, store.ErrUnknown):
+		b.doubtLease()
 		b.dropCache()
 		return l.resolveUnknown(b), nil
+	case isFenced(err):
+		l.lease.lose()
+		l.cache.clear()
+		return items, errMoved
 	default:
 		b.dropCache()
 		l.e.cfg.Logger.Debug("commit failed", "entries", len(items), "err", err)

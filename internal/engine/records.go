@@ -226,6 +226,8 @@ func Specs() []store.Spec {
 		{Name: Balances},
 		{Name: Keys, Indexes: []store.Index{{Name: "expires", Fields: fields("expires")}}},
 		{Name: Outbox, Indexes: []store.Index{{Name: "at", Fields: fields("at")}}},
+		{Name: Lanes},
+		{Name: Members},
 	}
 }
 

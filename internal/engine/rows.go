@@ -24,6 +24,8 @@ type rows struct {
 	balances  *store.Collection[ledger.Balance]
 	keys      keyRows
 	outbox    *store.Collection[OutboxRow]
+	lanes     *store.Collection[LaneRow]
+	members   *store.Collection[MemberRow]
 }
 
 func newRows(s store.Engine) *rows {
@@ -39,6 +41,8 @@ func newRows(s store.Engine) *rows {
 		balances:  store.NewCollection[ledger.Balance](s, Balances),
 		keys:      keyRows{store.NewCollection[KeyRow](s, Keys)},
 		outbox:    store.NewCollection[OutboxRow](s, Outbox),
+		lanes:     store.NewCollection[LaneRow](s, Lanes),
+		members:   store.NewCollection[MemberRow](s, Members),
 	}
 }
 

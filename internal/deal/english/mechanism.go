@@ -31,6 +31,19 @@ func (Mechanism) NewState() any { return &State{} }
 // NewStanding gives empty standing values to decode into.
 func (Mechanism) NewStanding() any { return &Bids{} }
 
+// NewInput gives what a bid, a buy-now or a cancelled bidder is decoded into.
+func (Mechanism) NewInput(act deal.Act) any {
+	switch act {
+	case deal.Bid:
+		return &Bid{}
+	case deal.Buy:
+		return &Buy{}
+	case deal.CancelBid:
+		return &CancelBid{}
+	}
+	return nil
+}
+
 // Needs asks for the crowd where bids are struck: the price is then computed from all that are left.
 func (Mechanism) Needs(act deal.Act, _ any) bool { return act == deal.Retract || act == deal.CancelBid }
 

@@ -28,6 +28,19 @@ func (Mechanism) NewState() any { return new(State) }
 // NewStanding gives an empty *[Purchases].
 func (Mechanism) NewStanding() any { return new(Purchases) }
 
+// NewInput gives what a purchase, its payment or its lapse is decoded into.
+func (Mechanism) NewInput(act deal.Act) any {
+	switch act {
+	case deal.Buy:
+		return new(Buy)
+	case deal.Paid:
+		return new(Paid)
+	case deal.Lapse:
+		return new(Lapse)
+	}
+	return nil
+}
+
 // Funded says that no entry costs money in its own commit: purchases are paid afterwards.
 func (Mechanism) Funded(deal.Act) bool { return false }
 

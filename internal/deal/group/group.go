@@ -21,6 +21,13 @@ func (mechanism) NewState() any { return &State{} }
 
 func (mechanism) NewStanding() any { return &Standing{} }
 
+func (mechanism) NewInput(act deal.Act) any {
+	if act == deal.Pledge {
+		return &Pledge{}
+	}
+	return nil
+}
+
 // Needs asks for the crowd only at the close of goods in cases: there the pieces may not reach everybody, and who gets
 // some depends on the queue. Everything else is decided by the sums per tier.
 func (mechanism) Needs(act deal.Act, terms any) bool {

@@ -27,6 +27,17 @@ func (Mechanism) NewState() any { return new(State) }
 // NewStanding gives an empty *[Quoted].
 func (Mechanism) NewStanding() any { return new(Quoted) }
 
+// NewInput gives what a quote or a choice is decoded into.
+func (Mechanism) NewInput(act deal.Act) any {
+	switch act {
+	case deal.Quote:
+		return new(Quote)
+	case deal.Choose:
+		return new(Choose)
+	}
+	return nil
+}
+
 // Funded says that no entry costs its maker money: what a binding request holds is held when it opens.
 func (Mechanism) Funded(deal.Act) bool { return false }
 

@@ -1,0 +1,155 @@
+package peer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+var key = bytes.Repeat([]byte{7}, 32)
+
+// site is a process that answers with the message in capitals.
+func site(t *testing.T, l *Link) (address string, traffic *bytes.Buffer) {
+	t.Helper()
+	traffic = &bytes.Buffer{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lane, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/internal/lanes/"))
+		raw, _ := io.ReadAll(r.Body)
+		if err != nil {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		out, err := l.Answer(lane, raw, func(body []byte) ([]byte, error) { return bytes.ToUpper(body), nil })
+		if err != nil {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		traffic.Write(raw)
+		traffic.Write(out)
+		_, _ = w.Write(out)
+	}))
+	t.Cleanup(server.Close)
+	return server.Listener.Addr().String(), traffic
+}
+
+func TestAMessageIsAnswered(t *testing.T) {
+	l := New(key, time.Now)
+	address, traffic := site(t, New(key, time.Now))
+	for range 3 {
+		got, err := l.Send(t.Context(), address, 2, []byte("the maximum is 123456789"))
+		if err != nil || string(got) != "THE MAXIMUM IS 123456789" {
+			t.Fatalf("answered %q, %v", got, err)
+		}
+	}
+	if b := traffic.Bytes(); bytes.Contains(b, []byte("123456789")) || bytes.Contains(bytes.ToLower(b), []byte("maximum")) {
+		t.Error("the wire shows what was said")
+	}
+}
+
+func TestWhoIsAwayIsToldFromWhoDoesNotAnswer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := New(key, time.Now)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := l.Send(ctx, listener.Addr().String(), 0, nil); err == nil || errors.Is(err, ErrAway) {
+		t.Errorf("who listens and says nothing: %v", err)
+	}
+	_ = listener.Close()
+	if _, err := l.Send(t.Context(), listener.Addr().String(), 0, nil); !errors.Is(err, ErrAway) {
+		t.Errorf("who does not listen: %v", err)
+	}
+}
+
+func TestMessagesThatDoNotOpen(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	clock := func() time.Time { return now }
+	from, to := newSealer(key, clock), newSealer(key, clock)
+	fresh := func() []byte { b, _ := from.request(3, []byte("hello")); return b }
+	if body, _, err := to.openRequest(3, fresh()); err != nil || string(body) != "hello" {
+		t.Fatalf("as it is: %q, %v", body, err)
+	}
+	twice := fresh()
+	if _, _, err := to.openRequest(3, twice); err != nil {
+		t.Fatal(err)
+	}
+	late, early := fresh(), fresh()
+	stranger, _ := newSealer(bytes.Repeat([]byte{8}, 32), clock).request(3, []byte("hello"))
+	answer := from.answer(3, nonce{}, []byte("hello"))
+	for name, c := range map[string]struct {
+		sealed []byte
+		lane   int
+		after  time.Duration
+	}{
+		"seen before":      {twice, 3, 0},
+		"seen a while ago": {twice, 3, MaxAge},
+		"another lane":     {fresh(), 4, 0},
+		"too old":          {late, 3, MaxAge + time.Millisecond},
+		"from the future":  {early, 3, -MaxAge - time.Millisecond},
+		"another key":      {stranger, 3, 0},
+		"an answer":        {answer, 3, 0},
+		"empty":            {nil, 3, 0},
+		"cut":              {fresh()[:headerSize-1], 3, 0},
+	} {
+		began := now
+		now = now.Add(c.after)
+		if _, _, err := to.openRequest(c.lane, c.sealed); !errors.Is(err, ErrSeal) {
+			t.Errorf("%s: %v", name, err)
+		}
+		now = began
+	}
+	whole := fresh()
+	for i := range whole {
+		changed := bytes.Clone(whole)
+		changed[i] ^= 1
+		if _, _, err := to.openRequest(3, changed); !errors.Is(err, ErrSeal) {
+			t.Fatalf("byte %d changed: %v", i, err)
+		}
+	}
+	if body, _, err := to.openRequest(3, whole); err != nil || string(body) != "hello" {
+		t.Errorf("after all those: %q, %v", body, err)
+	}
+}
+
+func TestAnAnswerBelongsToItsRequest(t *testing.T) {
+	s := newSealer(key, time.Now)
+	_, one := s.request(1, nil)
+	_, two := s.request(1, nil)
+	a := s.answer(1, one, []byte("yes"))
+	if got, err := s.openAnswer(1, one, a); err != nil || string(got) != "yes" {
+		t.Errorf("its own: %q, %v", got, err)
+	}
+	if _, err := s.openAnswer(1, two, a); !errors.Is(err, ErrSeal) {
+		t.Errorf("another's: %v", err)
+	}
+	if _, err := s.openAnswer(2, one, a); !errors.Is(err, ErrSeal) {
+		t.Errorf("another lane's: %v", err)
+	}
+}
+
+// TestNoncesAreForgotten: what is too old to be taken need not be remembered.
+func TestNoncesAreForgotten(t *testing.T) {
+	var s seen
+	now := time.Unix(1000, 0)
+	for i := range 10_000 {
+		var n nonce
+		n[0], n[1] = byte(i), byte(i>>8)
+		if !s.first(n, now) || s.first(n, now) {
+			t.Fatal("first is not first, or second is")
+		}
+		now = now.Add(10 * time.Millisecond)
+	}
+	if n := len(s.now) + len(s.old); n > 2100 {
+		t.Errorf("%d nonces are remembered", n)
+	}
+}
