@@ -146,14 +146,16 @@ var errUnfit = errors.New("engine: this process may decide nothing now")
 
 // reachable says whether the row's owner takes entries of this process.
 func (l *lease) reachable(row LaneRow) bool {
-	return row.Owner != "" && row.Owner != l.e.cfg.Farm.Name && row.Address != ""
+	farm := l.e.cfg.Farm
+	return row.Owner != "" && row.Owner != farm.Name && row.Address != "" && row.Address != farm.Address
 }
 
 // free says whether the lane may be claimed: nobody owns it, it was given to this process, its owner cannot be reached by
-// anybody while this process can, or its lease has run out by the store's clock.
+// anybody while this process can, this process has taken its place at its address, or its lease has run out by the store's
+// clock.
 func (l *lease) free(ctx context.Context, row LaneRow) (bool, error) {
 	farm := l.e.cfg.Farm
-	if row.Owner == "" || row.Owner == farm.Name || row.Address == "" && farm.Address != "" {
+	if row.Owner == "" || row.Owner == farm.Name || farm.Address != "" && (row.Address == "" || row.Address == farm.Address) {
 		return true, nil
 	}
 	if time.Now().Add(clockSkew).Before(row.Expires) {
@@ -164,11 +166,15 @@ func (l *lease) free(ctx context.Context, row LaneRow) (bool, error) {
 }
 
 // claim takes the lane over from whoever owns it by a row that was read. Of several who try, one succeeds. What the owner
-// before had under way is ended: an open transaction of a dead process would keep everybody waiting.
+// before has under way is ended first: the open transaction of a dead process has written to the row, and would keep
+// everybody waiting; that of a live one fails, and is tried again by whoever owns the lane then.
 func (l *lease) claim(ctx context.Context, old LaneRow) (LaneRow, bool, error) {
 	farm := l.e.cfg.Farm
 	row := LaneRow{ID: l.id, Version: old.Version + 1, Owner: farm.Name, Address: farm.Address, Session: l.session, Epoch: old.Epoch + 1,
 		Expires: time.Now().UTC().Add(leaseFor)}
+	if old.Session != nil && old.Owner != farm.Name {
+		l.e.endSession(old.Session)
+	}
 	err := l.write(ctx, old, row)
 	if isConflict(err) {
 		l.lose()
@@ -178,9 +184,6 @@ func (l *lease) claim(ctx context.Context, old LaneRow) (LaneRow, bool, error) {
 		return row, false, err
 	}
 	l.set(row, true)
-	if old.Session != nil && old.Owner != farm.Name {
-		l.e.endSession(old.Session)
-	}
 	l.e.cfg.Logger.Info("took a lane", "lane", l.id, "epoch", row.Epoch, "from", old.Owner)
 	return row, true, nil
 }

@@ -7,7 +7,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"haggle/internal/deal"
+	"haggle/internal/ledger"
 	"haggle/internal/money"
+	"haggle/internal/order"
 	"haggle/internal/store"
 )
 
@@ -197,20 +199,20 @@ type KeyRow struct {
 // Specs declares the collections and indexes that the engine needs.
 func Specs() []store.Spec {
 	return []store.Spec{
-		{Name: Deals, Indexes: []store.Index{
+		{Name: Deals, Shape: Deal{}, Indexes: []store.Index{
 			{Name: "next", Fields: fields("nextAt"), Sparse: true},
 			{Name: "owner", Fields: []store.Field{{Path: "owner"}, {Path: "kind"}, {Path: "openedAt", Desc: true}}},
 			{Name: "status", Fields: []store.Field{{Path: "status"}, {Path: "openedAt", Desc: true}}},
 		}},
-		{Name: Papers},
-		{Name: Segments},
-		{Name: Standings, Indexes: []store.Index{
+		{Name: Papers, Shape: Paper{}},
+		{Name: Segments, Shape: Segment{}},
+		{Name: Standings, Shape: StandingRow{}, Indexes: []store.Index{
 			{Name: "deal", Fields: fields("deal", "seq")},
 			{Name: "account", Fields: []store.Field{{Path: "account"}, {Path: "kind"}, {Path: "at", Desc: true}}},
 		}},
-		{Name: Entries, Indexes: []store.Index{{Name: "deal", Fields: fields("deal", "seq")}}},
-		{Name: Awards},
-		{Name: Orders, Indexes: []store.Index{
+		{Name: Entries, Shape: EntryRow{}, Indexes: []store.Index{{Name: "deal", Fields: fields("deal", "seq")}}},
+		{Name: Awards, Shape: AwardRow{}},
+		{Name: Orders, Shape: order.Order{}, Indexes: []store.Index{
 			{Name: "buyer", Fields: []store.Field{{Path: "buyer"}, {Path: "createdAt", Desc: true}}},
 			{Name: "seller", Fields: []store.Field{{Path: "seller"}, {Path: "createdAt", Desc: true}}},
 			{Name: "buyer_escrow", Fields: fields("buyer", "escrow")},
@@ -218,16 +220,16 @@ func Specs() []store.Spec {
 			{Name: "next", Fields: fields("nextAt"), Sparse: true},
 			{Name: "deal", Fields: fields("deal", "seq")},
 		}},
-		{Name: Holds, Indexes: []store.Index{{Name: "user", Fields: fields("user", "state")}}},
-		{Name: Journal, Indexes: []store.Index{
+		{Name: Holds, Shape: ledger.Hold{}, Indexes: []store.Index{{Name: "user", Fields: fields("user", "state")}}},
+		{Name: Journal, Shape: JournalRow{}, Indexes: []store.Index{
 			{Name: "user", Fields: []store.Field{{Path: "user"}, {Path: "at", Desc: true}}, Sparse: true},
 			{Name: "other", Fields: []store.Field{{Path: "other"}, {Path: "at", Desc: true}}, Sparse: true},
 		}},
-		{Name: Balances},
-		{Name: Keys, Indexes: []store.Index{{Name: "expires", Fields: fields("expires")}}},
-		{Name: Outbox, Indexes: []store.Index{{Name: "at", Fields: fields("at")}}},
-		{Name: Lanes},
-		{Name: Members},
+		{Name: Balances, Shape: ledger.Balance{}},
+		{Name: Keys, Shape: KeyRow{}, Indexes: []store.Index{{Name: "expires", Fields: fields("expires")}}},
+		{Name: Outbox, Shape: OutboxRow{}, Indexes: []store.Index{{Name: "at", Fields: fields("at")}}},
+		{Name: Lanes, Shape: LaneRow{}},
+		{Name: Members, Shape: MemberRow{}},
 	}
 }
 

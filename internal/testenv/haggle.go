@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,18 +18,26 @@ import (
 	"time"
 )
 
-var builtBinary struct {
+// binary is a program that was built once.
+type binary struct {
 	once sync.Once
 	path string
 	keep io.Closer // the janitor's leash
 	err  error
 }
 
+// plain is the program that people run; crashing can be told to die (see cmd/haggle/crashpoints.go).
+var plain, crashing binary
+
 // Binary is the path of the program haggle, built once for all tests of the process.
 func Binary(t testing.TB) string {
 	t.Helper()
+	return plain.build(t)
+}
+
+func (b *binary) build(t testing.TB, flags ...string) string {
+	t.Helper()
 	root := moduleRoot(t)
-	b := &builtBinary
 	b.once.Do(func() {
 		var dir string
 		if dir, b.err = os.MkdirTemp("", "haggle-test-"); b.err != nil {
@@ -38,7 +47,7 @@ func Binary(t testing.TB) string {
 			return
 		}
 		b.path = filepath.Join(dir, "haggle")
-		cmd := exec.Command("go", "build", "-o", b.path, "./cmd/haggle")
+		cmd := exec.Command("go", slices.Concat([]string{"build", "-o", b.path}, flags, []string{"./cmd/haggle"})...)
 		cmd.Dir = root
 		if out, err := cmd.CombinedOutput(); err != nil {
 			b.err = fmt.Errorf("go build ./cmd/haggle: %w\n%s", err, out)
@@ -81,6 +90,7 @@ type Site struct {
 	Data string
 
 	t    testing.TB
+	path string // of the program
 	name string // of the command
 	args []string
 	cmd  *exec.Cmd
@@ -101,7 +111,18 @@ func Serve(t testing.TB, args ...string) *Site {
 // Command is Serve for another command that runs until it is stopped: web or worker.
 func Command(t testing.TB, name string, args ...string) *Site {
 	t.Helper()
-	s := &Site{t: t, name: name, Data: t.TempDir(), args: args}
+	return launch(t, Binary(t), name, args)
+}
+
+// ServeCrashing is Serve with a program that can be told to die at a point, by the file crash.json in its data folder.
+func ServeCrashing(t testing.TB, args ...string) *Site {
+	t.Helper()
+	return launch(t, crashing.build(t, "-tags=crashpoints"), "serve", args)
+}
+
+func launch(t testing.TB, program, name string, args []string) *Site {
+	t.Helper()
+	s := &Site{t: t, path: program, name: name, Data: t.TempDir(), args: args}
 	s.log = filepath.Join(s.Data, "log")
 	s.Start()
 	t.Cleanup(func() { s.Kill() })
@@ -111,21 +132,29 @@ func Command(t testing.TB, name string, args ...string) *Site {
 // Start starts the site again, on the same folder and another port.
 func (s *Site) Start() {
 	s.t.Helper()
+	if err := s.TryStart(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TryStart is Start for a site that may not get ready: then it has ended.
+func (s *Site) TryStart() error {
 	args := append([]string{s.name, "--json", "--listen=127.0.0.1:0", "--min-duration=1s", "--data=" + s.Data}, s.args...)
-	s.cmd = exec.Command(Binary(s.t), args...)
+	s.cmd = exec.Command(s.path, args...)
 	s.cmd.Env = cleanEnv()
 	log, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		s.t.Fatal(err)
+		return err
 	}
 	defer log.Close()
 	s.cmd.Stderr = log
 	line, err := s.begin()
 	if err != nil {
 		s.Kill()
-		s.t.Fatalf("haggle %s: %v; %s", s.name, err, tail(s.log))
+		return fmt.Errorf("haggle %s: %w; %s", s.name, err, tail(s.log))
 	}
 	s.URL = line
+	return nil
 }
 
 // begin starts the process and reads the address from its ready line.
@@ -189,6 +218,34 @@ func (s *Site) Kill() {
 	if s.cmd.Process != nil {
 		_ = s.cmd.Process.Kill()
 		<-s.gone
+	}
+}
+
+// Pause stops the process in its tracks (SIGSTOP) until Resume.
+func (s *Site) Pause() { s.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused process go on.
+func (s *Site) Resume() { s.signal(syscall.SIGCONT) }
+
+func (s *Site) signal(sig syscall.Signal) {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		s.t.Errorf("signal %v: %v", sig, err)
+	}
+}
+
+// Gone says whether the site has ended, or ends within the patience.
+func (s *Site) Gone(patience time.Duration) bool {
+	select {
+	case <-s.gone:
+		return true
+	default:
+	}
+	select {
+	case <-s.gone:
+		return true
+	case <-time.After(patience):
+		return false
 	}
 }
 
