@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +17,11 @@ import (
 	"haggle/internal/engine"
 	"haggle/internal/identity"
 	"haggle/internal/mail/smtp"
+	"haggle/internal/market"
 	"haggle/internal/redisconn"
 	"haggle/internal/search/meili"
+	"haggle/internal/store"
+	"haggle/internal/store/migrate"
 )
 
 // doctor looks at everything a site needs and changes nothing, beside a running server.
@@ -68,7 +72,7 @@ const probeFor = 5 * time.Second
 // Run looks at everything, whatever it found before.
 func (c *doctor) Run(ctx context.Context, t *terminal) error {
 	f := findings{OK: true}
-	b, err := openBooks(ctx, &c.Site, c.Logger())
+	b, err := c.openUnchanged(ctx, &f)
 	switch {
 	case err == nil:
 		defer b.close()
@@ -80,6 +84,7 @@ func (c *doctor) Run(ctx context.Context, t *terminal) error {
 	f.add("redis", orEmbedded(c.Redis, "answers"), c.lookAtRedis(ctx))
 	f.add("search", orEmbedded(c.Meili, "is whole"), c.lookAtSearch(ctx))
 	f.add("mail", c.mailNote(), c.lookAtMail())
+	c.lookAtSignIns(ctx, &f)
 	return t.verdict(f, f.OK)
 }
 
@@ -92,10 +97,74 @@ func (c *doctor) lookIntoStore(ctx context.Context, b *books, f *findings) {
 		err = errors.New(found.String())
 	}
 	f.add("books", found.String(), err)
+	f.add(c.mails(ctx, b))
 	if c.Logs {
 		n, err := b.verifyLogs(ctx)
 		f.add("logs", fmt.Sprintf("%d are sound", n), err)
 	}
+}
+
+// openUnchanged opens the books where nothing would be changed by it: the store is of this program's version and has
+// exactly the indexes and validators that are declared. What is otherwise is named.
+func (c *doctor) openUnchanged(ctx context.Context, f *findings) (*books, error) {
+	if err := thereIs(&c.Site); err != nil {
+		return nil, err
+	}
+	s, err := openEngine(ctx, &c.Site)
+	if err != nil {
+		return nil, err
+	}
+	err = c.lookAtSchema(ctx, s, f)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, err
+	}
+	return openBooks(ctx, &c.Site, c.Logger())
+}
+
+func (c *doctor) lookAtSchema(ctx context.Context, s store.Engine, f *findings) error {
+	known := market.Migrations().Known()
+	own, err := s.Inspect(ctx, []store.Spec{siteSpec(), migrate.Spec()})
+	switch {
+	case err != nil:
+	case len(own) == 0:
+		if err = knowVersion(ctx, s); err == nil {
+			err = migrate.Gate(ctx, s, known)
+		}
+	case known > 1 && slices.Contains(own, store.Difference{Coll: migrate.Collection, What: "the collection is missing", Mends: true}):
+		err = &migrate.VersionError{Store: 1, Known: known} // it says nothing
+	}
+	if err != nil {
+		return err
+	}
+	found, err := s.Inspect(ctx, allSpecs())
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		f.add("schema", fmt.Sprintf("is of version %d, indexes and validators are in place", known), nil)
+		return nil
+	}
+	return differences(found)
+}
+
+// differences are what a start would mend, and what it would refuse.
+func differences(found []store.Difference) error {
+	var mend, refuse []string
+	for _, d := range found {
+		if d.Mends {
+			mend = append(mend, d.String())
+		} else {
+			refuse = append(refuse, d.String())
+		}
+	}
+	var errs []error
+	if refuse != nil {
+		errs = append(errs, fmt.Errorf("cannot be served: %s", strings.Join(refuse, "; ")))
+	}
+	if mend != nil {
+		errs = append(errs, fmt.Errorf("the next start mends: %s", strings.Join(mend, "; ")))
+	}
+	return errors.Join(errs...)
 }
 
 func (c *doctor) sameCurrency(b *books) error {
@@ -168,6 +237,18 @@ func (c *doctor) lookAtSearch(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, probeFor)
 	defer cancel()
 	return meili.New(c.Meili, c.MeiliKey, indexName).Ready(ctx)
+}
+
+// mailPatience is how long a mail may wait for its server before something is wrong.
+const mailPatience = time.Hour
+
+// mails says how many wait to be sent, and how many no server took: most of those are addresses that nobody has.
+func (c *doctor) mails(ctx context.Context, b *books) (name, note string, err error) {
+	t, err := market.TallyMails(ctx, b.store)
+	if err == nil && t.Waiting > 0 && time.Since(t.Oldest) > mailPatience {
+		err = fmt.Errorf("%d wait, the oldest since %s; %d were refused in the last 30 days", t.Waiting, deal.FormatTime(t.Oldest), t.Failed)
+	}
+	return "mails", fmt.Sprintf("%d wait, %d were refused in the last 30 days", t.Waiting, t.Failed), err
 }
 
 func (c *doctor) mailNote() string {

@@ -12,6 +12,10 @@ const ByID = "_id"
 type Spec struct {
 	Name    string
 	Indexes []Index
+
+	// Shape is a value of the type whose documents the collection keeps; nil: any. An engine whose database others can
+	// write to, too, lets it refuse documents of another shape (see ShapeOf).
+	Shape any
 }
 
 // Index declares an index. Documents stand in it in the order of Fields; those with equal fields in order of _id.

@@ -43,7 +43,8 @@ type Engine interface {
 
 	// Ensure makes the collections of specs exist with exactly the indexes declared, filling new ones from the documents
 	// that are there. Collections not named are left alone. It changes nothing where everything is in place, may run in
-	// several processes at once, and must come before any other use of a collection.
+	// several processes at once, and must come before any other use of a collection. What it cannot mend (see Inspect) it
+	// refuses by name.
 	Ensure(ctx context.Context, specs []Spec) error
 
 	// Tx runs fn in a transaction and commits it. fn may run several times (after a write conflict everything it did is
@@ -95,13 +96,26 @@ type Engine interface {
 	// in UTC, truncated to milliseconds.
 	Now(ctx context.Context) (time.Time, error)
 
-	// Backup writes a consistent copy of everything into a new file, durable when it returns, while others go on
-	// writing. The SQLite engine writes a database file of its own kind, the MongoDB engine an archive (see Dump).
-	Backup(ctx context.Context, path string) error
+	// Dump calls fn with every document of every collection that is there, whether or not Ensure was told of it, as they
+	// are at one moment, in order of the collections' names and of _id, while others go on writing. An error of fn ends it
+	// and is returned as it is.
+	Dump(ctx context.Context, fn func(coll string, doc bson.Raw) error) error
+
+	// Inspect says where the database is not what Ensure would leave, in no particular order, and changes nothing.
+	Inspect(ctx context.Context, specs []Spec) ([]Difference, error)
 
 	// Close waits for running transactions and releases everything. Later calls answer ErrClosed.
 	Close() error
 }
+
+// Difference is a point in which a database is not what was declared.
+type Difference struct {
+	Coll  string
+	What  string // in words
+	Mends bool   // Ensure mends it; else it refuses
+}
+
+func (d Difference) String() string { return d.Coll + ": " + d.What }
 
 // Versioned is a document that replaces the version that was read.
 type Versioned struct {

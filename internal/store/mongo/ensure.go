@@ -1,8 +1,8 @@
 package mongo
 
 import (
-	"bytes"
 	"context"
+	"fmt"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -59,25 +59,20 @@ func model(x store.Index) mongo.IndexModel {
 	return mongo.IndexModel{Keys: order(x, false), Options: opts}
 }
 
-// Ensure makes collections and indexes exist: see store.Engine. Nothing else creates them: a transaction that is older
-// than a collection cannot use it.
+// Ensure makes collections, their validators and indexes exist: see store.Engine. Nothing else creates them: a transaction
+// that is older than a collection cannot use it.
 func (e *Engine) Ensure(ctx context.Context, specs []store.Spec) error {
 	leave, err := e.gate.Enter()
 	if err != nil {
 		return err
 	}
 	defer leave()
-	for _, s := range specs {
-		if err := s.Check(); err != nil {
-			return err
-		}
-	}
-	names, err := e.db.ListCollectionNames(ctx, bson.D{})
+	there, err := e.collections(ctx, specs)
 	if err != nil {
-		return translate(ctx, "", err)
+		return err
 	}
 	for _, s := range specs {
-		if err := e.ensure(ctx, s, slices.Contains(names, s.Name)); err != nil {
+		if err := e.ensure(ctx, s, there[s.Name]); err != nil {
 			return translate(ctx, s.Name, err)
 		}
 		e.mu.Lock()
@@ -85,6 +80,58 @@ func (e *Engine) Ensure(ctx context.Context, specs []store.Spec) error {
 		e.mu.Unlock()
 	}
 	return nil
+}
+
+// Inspect says what Ensure would mend or refuse: see store.Engine.
+func (e *Engine) Inspect(ctx context.Context, specs []store.Spec) (all []store.Difference, err error) {
+	leave, err := e.gate.Enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	there, err := e.collections(ctx, specs)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range specs {
+		c, ok := there[s.Name]
+		if !ok {
+			all = append(all, store.Difference{Coll: s.Name, What: "the collection is missing", Mends: true})
+			continue
+		}
+		var have []index
+		if c.kind == "collection" {
+			if have, err = e.indexes(ctx, s.Name); err != nil {
+				return nil, translate(ctx, s.Name, err)
+			}
+		}
+		all = append(all, compare(s, c, have)...)
+	}
+	return all, nil
+}
+
+// collection is one as the server lists it.
+type collection struct {
+	kind    string // collection, view, timeseries
+	options bson.Raw
+}
+
+// collections lists what is there, and checks the declarations.
+func (e *Engine) collections(ctx context.Context, specs []store.Spec) (map[string]collection, error) {
+	for _, s := range specs {
+		if err := s.Check(); err != nil {
+			return nil, err
+		}
+	}
+	list, err := e.db.ListCollectionSpecifications(ctx, bson.D{})
+	if err != nil {
+		return nil, translate(ctx, "", err)
+	}
+	out := map[string]collection{}
+	for _, c := range list {
+		out[c.Name] = collection{kind: c.Type, options: c.Options}
+	}
+	return out, nil
 }
 
 // Codes of servers on which another process does the same.
@@ -95,10 +142,23 @@ const (
 	codeBuildAborted    = 276
 )
 
-func (e *Engine) ensure(ctx context.Context, s store.Spec, exists bool) error {
-	if !exists {
-		if err := e.db.CreateCollection(ctx, s.Name); err != nil && !hasCode(err, codeNamespaceExists) {
+func (e *Engine) ensure(ctx context.Context, s store.Spec, c collection) error {
+	switch {
+	case c.kind == "":
+		err := e.db.CreateCollection(ctx, s.Name, options.CreateCollection().SetValidator(validator(s)))
+		if err != nil && !hasCode(err, codeNamespaceExists) {
 			return err
+		}
+	default:
+		for _, d := range compare(s, c, nil) {
+			if !d.Mends {
+				return fmt.Errorf("store: %s", d)
+			}
+		}
+		if !sameValidator(s, c) {
+			if err := e.setValidator(ctx, s); err != nil {
+				return err
+			}
 		}
 	}
 	for try := 1; ; try++ {
@@ -112,54 +172,48 @@ func (e *Engine) ensure(ctx context.Context, s store.Spec, exists bool) error {
 	}
 }
 
-// built is an index as the server lists it.
-type built struct {
-	Name   string   `bson:"name"`
-	Keys   bson.Raw `bson:"key"`
-	Unique bool     `bson:"unique"`
-	Some   bson.Raw `bson:"partialFilterExpression"`
+// setValidator takes the place of whatever validator there is.
+func (e *Engine) setValidator(ctx context.Context, s store.Spec) error {
+	return e.db.RunCommand(ctx, durable(bson.D{{Key: "collMod", Value: s.Name}, {Key: "validator", Value: validator(s)},
+		{Key: "validationLevel", Value: "strict"}, {Key: "validationAction", Value: "error"}})).Err()
 }
 
-// as reports whether the index is what a declaration asks for.
-func (b built) as(x store.Index) bool {
-	some := bson.Raw(nil)
-	if x.Sparse {
-		some = raw(inIndex(x))
-	}
-	return b.Name == x.Name && b.Unique == x.Unique && bytes.Equal(b.Keys, raw(order(x, false))) && bytes.Equal(b.Some, some)
-}
-
-func raw(d bson.D) bson.Raw {
-	b, err := bson.Marshal(d)
+// indexes lists those of a collection, but for the one over _id.
+func (e *Engine) indexes(ctx context.Context, coll string) ([]index, error) {
+	cur, err := e.db.Collection(coll).Indexes().List(ctx)
 	if err != nil {
-		panic(err) // strings, numbers and bools always encode
+		return nil, err
 	}
-	return b
+	var all, out []index
+	if err := cur.All(ctx, &all); err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		if x.name() != "_id_" {
+			out = append(out, x)
+		}
+	}
+	return out, nil
 }
 
 // ensureIndexes drops what is not declared, or declared otherwise, and builds the rest in one command.
 func (e *Engine) ensureIndexes(ctx context.Context, s store.Spec) error {
-	indexes := e.db.Collection(s.Name).Indexes()
-	cur, err := indexes.List(ctx)
+	have, err := e.indexes(ctx, s.Name)
 	if err != nil {
 		return err
 	}
-	var have []built
-	if err := cur.All(ctx, &have); err != nil {
-		return err
-	}
+	indexes := e.db.Collection(s.Name).Indexes()
 	for _, b := range have {
-		declared := slices.ContainsFunc(s.Indexes, b.as)
-		if b.Name == "_id_" || declared {
+		if slices.ContainsFunc(s.Indexes, b.is) {
 			continue
 		}
-		if err := indexes.DropOne(ctx, b.Name); err != nil {
+		if err := indexes.DropOne(ctx, b.name()); err != nil {
 			return err
 		}
 	}
 	var missing []mongo.IndexModel
 	for _, x := range s.Indexes {
-		if !slices.ContainsFunc(have, func(b built) bool { return b.as(x) }) {
+		if !slices.ContainsFunc(have, func(b index) bool { return b.is(x) }) {
 			missing = append(missing, model(x))
 		}
 	}

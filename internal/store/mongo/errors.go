@@ -28,6 +28,12 @@ func labelled(err error, label string) bool {
 // down, starting, unreachable behind another, or with a snapshot older than the collection (246).
 var passing = []int{6, 7, 89, 91, 134, 189, 246, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 
+// ErrTooOld ends a Snapshot or a Dump that took longer than the server keeps what it shows: five minutes, unless its
+// minSnapshotHistoryWindowInSeconds says otherwise.
+var ErrTooOld = errors.New("store: mongo: the snapshot is older than the server remembers (minSnapshotHistoryWindowInSeconds)")
+
+const codeSnapshotTooOld = 239
+
 // translate turns errors of the driver into those of the port. The original stays in the chain, with its labels.
 func translate(ctx context.Context, coll string, err error) error {
 	switch {
@@ -37,6 +43,8 @@ func translate(ctx context.Context, coll string, err error) error {
 		return duplicate(coll, err)
 	case ctx.Err() != nil:
 		return fmt.Errorf("store: mongo: %w (%w)", ctx.Err(), err)
+	case hasCode(err, codeSnapshotTooOld):
+		return fmt.Errorf("%w: %w", ErrTooOld, err)
 	case errors.Is(err, mongo.ErrClientDisconnected):
 		return fmt.Errorf("%w: %w", store.ErrClosed, err)
 	case unavailable(err):

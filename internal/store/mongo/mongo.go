@@ -20,9 +20,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
-	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
-	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"haggle/internal/store"
 	"haggle/internal/store/txn"
@@ -55,11 +52,7 @@ func Open(ctx context.Context, uri, database string, hooks store.Hooks) (*Engine
 }
 
 func open(ctx context.Context, opts *options.ClientOptions, database string, hooks store.Hooks) (*Engine, error) {
-	journal := true
-	opts.SetServerSelectionTimeout(patience).SetConnectTimeout(patience).
-		SetReadPreference(readpref.Primary()).SetReadConcern(readconcern.Majority()).
-		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal})
-	client, err := mongo.Connect(opts)
+	client, err := mongo.Connect(guarded(opts.SetServerSelectionTimeout(patience).SetConnectTimeout(patience)))
 	if err != nil {
 		return nil, fmt.Errorf("store: mongo: %w", err)
 	}
@@ -67,6 +60,9 @@ func open(ctx context.Context, opts *options.ClientOptions, database string, hoo
 	h, err := e.hello(ctx)
 	if err == nil && h.Set == "" {
 		err = errors.New("store: mongo: the server is not part of a replica set")
+	}
+	if err == nil {
+		err = e.journals(ctx)
 	}
 	if err != nil {
 		_ = client.Disconnect(context.WithoutCancel(ctx))

@@ -2,14 +2,12 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 
 	"haggle/internal/store"
 	"haggle/internal/store/txn"
@@ -47,58 +45,40 @@ func (e *Engine) Tx(ctx context.Context, fn func(ctx context.Context) error) err
 	if v := e.viewOf(ctx); v != nil {
 		return v.Join(ctx, fn)
 	}
-	leave, err := e.gate.Enter()
-	if err != nil {
-		return err
-	}
-	defer leave()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	end := time.Now().Add(retryFor)
-	for try := 1; ; try++ {
-		again, err := e.attempt(ctx, fn)
-		if !again || try == txn.MaxTries || time.Now().After(end) {
-			return err
-		}
-		if err := txn.Pause(ctx, try); err != nil {
-			return err
-		}
-	}
+	return txn.Do(ctx, txn.Engine{Gate: &e.gate, Hooks: e.hooks, Within: retryFor, Begin: e.try}, fn)
 }
 
-// attempt runs fn once. It asks for another try where nothing was changed and one may help.
-func (e *Engine) attempt(ctx context.Context, fn func(ctx context.Context) error) (again bool, err error) {
-	s, err := e.session()
+// try begins a transaction. The server hears of it with the first call.
+func (e *Engine) try(ctx context.Context) (t txn.Try, again bool, err error) {
+	s, back, err := e.take(ctx)
 	if err != nil {
-		return false, err
+		return t, false, err
 	}
-	if err := s.StartTransaction(options.Transaction().SetReadConcern(readconcern.Snapshot())); err != nil {
-		return false, translate(ctx, "", err)
+	if err := s.StartTransaction(inTransaction()); err != nil {
+		back()
+		return t, false, translate(ctx, "", err)
 	}
-	open := true
-	defer func() {
-		if open { // also when fn panics
-			abort(ctx, s)
-		}
-		e.release(s)
-	}()
 	v := &view{session: s}
-	if err, lost := v.Run(context.WithValue(ctx, viewKey{e}, v), fn); err != nil {
-		return labelled(lost, transientLabel) && !noServer(lost), err // who waited for a server in vain is told so
-	}
-	if err := txn.Call(ctx, e.hooks.BeforeCommit); err != nil {
-		return errors.Is(err, store.ErrUnavailable), err
-	}
-	open = false
-	if again, err = commit(ctx, s); err != nil {
-		return again, err
-	}
-	if err := txn.Call(ctx, e.hooks.AfterCommit); err != nil {
-		return false, fmt.Errorf("%w: %w", store.ErrUnknown, err)
-	}
-	return false, nil
+	open := true
+	return txn.Try{
+		View:    &v.View,
+		In:      context.WithValue(ctx, viewKey{e}, v),
+		Passing: passes,
+		Commit: func(ctx context.Context) (bool, error) {
+			open = false
+			return commit(ctx, s)
+		},
+		End: func() {
+			if open {
+				abort(ctx, s)
+			}
+			back()
+		},
+	}, false, nil
 }
+
+// passes says of a failed call whether another try may help. Who waited for a server in vain is told so.
+func passes(lost error) bool { return labelled(lost, transientLabel) && !noServer(lost) }
 
 // commit makes the transaction durable. It goes on for a caller who has gone away: he may come back for the answer. A
 // transient error means that the transaction did not happen; an unknown one, that nobody can say yet; then the commit
@@ -134,7 +114,7 @@ func (e *Engine) session() (*mongo.Session, error) {
 		return s, nil
 	default:
 	}
-	s, err := e.client.StartSession(options.Session().SetCausalConsistency(false))
+	s, err := e.client.StartSession(plainSession())
 	return s, translate(context.Background(), "", err)
 }
 
@@ -190,7 +170,7 @@ func (e *Engine) Snapshot(ctx context.Context, fn func(ctx context.Context) erro
 		return err
 	}
 	defer leave()
-	s, err := e.client.StartSession(options.Session().SetSnapshot(true))
+	s, err := e.client.StartSession(snapshotSession())
 	if err != nil {
 		return translate(ctx, "", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -18,11 +19,8 @@ const catalogueTable = `CREATE TABLE IF NOT EXISTS "haggle_indexes" ("coll" TEXT
 // Ensure makes collections and indexes exist: see store.Engine. It takes the writer only where something is to be done.
 func (e *Engine) Ensure(ctx context.Context, specs []store.Spec) error {
 	for _, s := range specs {
-		if err := s.Check(); err != nil {
+		if err := checkSpec(s); err != nil {
 			return err
-		}
-		if strings.HasPrefix(s.Name, "sqlite_") || strings.HasPrefix(s.Name, "haggle_") {
-			return fmt.Errorf("store: the collection name %s is taken by the engine", s.Name)
 		}
 		if err := e.ensure(ctx, s); err != nil {
 			return err
@@ -32,6 +30,32 @@ func (e *Engine) Ensure(ctx context.Context, specs []store.Spec) error {
 		e.mu.Unlock()
 	}
 	return nil
+}
+
+func checkSpec(s store.Spec) error {
+	if strings.HasPrefix(s.Name, "sqlite_") || strings.HasPrefix(s.Name, "haggle_") {
+		return fmt.Errorf("store: the collection name %s is taken by the engine", s.Name)
+	}
+	return s.Check()
+}
+
+// Inspect says what Ensure would mend: see store.Engine.
+func (e *Engine) Inspect(ctx context.Context, specs []store.Spec) (all []store.Difference, err error) {
+	for _, spec := range specs {
+		if err := checkSpec(spec); err != nil {
+			return nil, err
+		}
+		var todo changes
+		err := e.read(ctx, func(ctx context.Context, s statements) (err error) {
+			todo, err = compare(ctx, s, spec)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, todo.differences()...)
+	}
+	return all, nil
 }
 
 func (e *Engine) ensure(ctx context.Context, spec store.Spec) error {
@@ -57,13 +81,44 @@ type changes struct {
 	spec    store.Spec
 	missing bool            // there is no table
 	columns map[string]bool // the table's columns
-	drop    []string        // indexes that are not declared, or declared otherwise
+	drop    []string        // indexes, as the file names them, that are not declared, or declared otherwise
 	build   []store.Index
 }
 
 func (c changes) none() bool { return !c.missing && len(c.drop) == 0 && len(c.build) == 0 }
 
-// compare reads what the file has of a collection.
+func (c changes) differences() (all []store.Difference) {
+	add := func(what string) { all = append(all, store.Difference{Coll: c.spec.Name, What: what, Mends: true}) }
+	if c.missing {
+		add("the collection is missing")
+		return all
+	}
+	for _, full := range c.drop {
+		if name, declared := c.declared(full); declared {
+			add("the index " + name + " is another than declared")
+		} else {
+			add("the index " + name + " is not declared")
+		}
+	}
+	for _, x := range c.build {
+		if !slices.Contains(c.drop, fileName(c.spec.Name, x.Name)) {
+			add("the index " + x.Name + " is missing")
+		}
+	}
+	return all
+}
+
+// declared is an index's own name, and whether it is declared.
+func (c changes) declared(full string) (name string, ok bool) {
+	name, ours := strings.CutPrefix(full, c.spec.Name+".")
+	if !ours {
+		return full, false
+	}
+	_, ok = c.spec.Index(name)
+	return name, ok && name != store.ByID
+}
+
+// compare reads what the file has of a collection: what the catalogue says, and what is there.
 func compare(ctx context.Context, s statements, spec store.Spec) (changes, error) {
 	c := changes{spec: spec, columns: map[string]bool{}}
 	columns, err := pairs(ctx, s, `SELECT "name", '' FROM pragma_table_info(?)`, spec.Name)
@@ -74,20 +129,32 @@ func compare(ctx context.Context, s statements, spec store.Spec) (changes, error
 		c.columns[name] = true
 	}
 	c.missing = len(columns) == 0
-	built, err := pairs(ctx, s, `SELECT "name", "spec" FROM "haggle_indexes" WHERE "coll" = ?`, spec.Name)
+	noted, err := pairs(ctx, s, `SELECT "name", "spec" FROM "haggle_indexes" WHERE "coll" = ?`, spec.Name)
+	if err != nil {
+		return c, err
+	}
+	built, err := pairs(ctx, s, `SELECT "name", "sql" FROM sqlite_schema WHERE "type" = 'index' AND "sql" IS NOT NULL AND "tbl_name" = ?`, spec.Name)
 	if err != nil {
 		return c, err
 	}
 	for _, x := range spec.Indexes {
-		if built[x.Name] != declaration(x) {
+		if noted[x.Name] != declaration(x) || built[fileName(spec.Name, x.Name)] != indexText(spec.Name, x) {
 			c.build = append(c.build, x)
 		}
 	}
-	for name, decl := range built {
-		if x, ok := spec.Index(name); !ok || declaration(x) != decl {
-			c.drop = append(c.drop, name)
+	for full := range built {
+		name, ok := c.declared(full)
+		if !ok || slices.ContainsFunc(c.build, func(b store.Index) bool { return b.Name == name }) {
+			c.drop = append(c.drop, full)
 		}
 	}
+	for name := range noted { // what the catalogue alone knows is forgotten
+		full := fileName(spec.Name, name)
+		if _, ok := c.declared(full); !ok && built[full] == "" {
+			c.drop = append(c.drop, full)
+		}
+	}
+	slices.Sort(c.drop)
 	return c, nil
 }
 
@@ -143,10 +210,11 @@ func (c changes) apply(ctx context.Context, s *session) error {
 	return nil
 }
 
-func (c changes) dropIndex(ctx context.Context, s *session, name string) error {
-	if _, err := s.conn.ExecContext(ctx, "DROP INDEX IF EXISTS "+indexName(c.spec.Name, name)); err != nil {
+func (c changes) dropIndex(ctx context.Context, s *session, full string) error {
+	if _, err := s.conn.ExecContext(ctx, `DROP INDEX IF EXISTS "`+strings.ReplaceAll(full, `"`, `""`)+`"`); err != nil {
 		return err
 	}
+	name, _ := c.declared(full)
 	_, err := s.conn.ExecContext(ctx, `DELETE FROM "haggle_indexes" WHERE "coll" = ? AND "name" = ?`, c.spec.Name, name)
 	return err
 }
@@ -174,7 +242,8 @@ func (c changes) shape(ctx context.Context, s *session) error {
 	return nil
 }
 
-func (c changes) buildIndex(ctx context.Context, s *session, x store.Index) error {
+// indexText is the statement that makes an index; the file keeps it as it is.
+func indexText(coll string, x store.Index) string {
 	kind, where := "INDEX ", ""
 	if x.Unique {
 		kind = "UNIQUE INDEX "
@@ -182,11 +251,14 @@ func (c changes) buildIndex(ctx context.Context, s *session, x store.Index) erro
 	if x.Sparse {
 		where = " WHERE " + column(x.Name) + " IS NOT NULL"
 	}
-	text := "CREATE " + kind + indexName(c.spec.Name, x.Name) + ` ON "` + c.spec.Name + `" (` + column(x.Name) + ")" + where
-	if _, err := s.conn.ExecContext(ctx, text); err != nil {
+	return "CREATE " + kind + indexName(coll, x.Name) + ` ON "` + coll + `" (` + column(x.Name) + ")" + where
+}
+
+func (c changes) buildIndex(ctx context.Context, s *session, x store.Index) error {
+	if _, err := s.conn.ExecContext(ctx, indexText(c.spec.Name, x)); err != nil {
 		return err
 	}
-	_, err := s.conn.ExecContext(ctx, `INSERT INTO "haggle_indexes" ("coll", "name", "spec") VALUES (?, ?, ?)`, c.spec.Name, x.Name, declaration(x))
+	_, err := s.conn.ExecContext(ctx, `INSERT OR REPLACE INTO "haggle_indexes" ("coll", "name", "spec") VALUES (?, ?, ?)`, c.spec.Name, x.Name, declaration(x))
 	return err
 }
 

@@ -125,20 +125,44 @@ func TestASnapshotOutlivesCheckpoints(t *testing.T) {
 	}
 }
 
-func TestABackupOpens(t *testing.T) {
+// TestInspectFindsWhatOthersDid changes indexes behind the engine's back: doctor's eye sees it, Ensure mends it.
+func TestInspectFindsWhatOthersDid(t *testing.T) {
 	e := fresh(t, t.TempDir())
-	ok(t, e.Insert(bg, "things", doc(t, "a", bson.E{Key: "kind", Value: "k"}), doc(t, "b", bson.E{Key: "email", Value: "x"})))
-	dir := t.TempDir()
-	ok(t, e.Backup(bg, filepath.Join(dir, File)))
-	ok(t, e.Insert(bg, "things", doc(t, "c")))
-	copied := fresh(t, dir)
-	if n := count(t, copied); n != 2 {
-		t.Errorf("%d documents in the copy", n)
+	ok(t, e.Insert(bg, "things", doc(t, "a", bson.E{Key: "email", Value: "x"}), doc(t, "b")))
+	for _, c := range []struct{ harm, want string }{
+		{`DROP INDEX "things.email"`, "[things: the index email is missing]"},
+		{`DROP INDEX "things.email"; CREATE INDEX "things.email" ON "things" ("k_email")`, "[things: the index email is another than declared]"},
+		{`CREATE UNIQUE INDEX "mine" ON "things" ("version")`, "[things: the index mine is not declared]"},
+		{`DELETE FROM "haggle_indexes" WHERE "name" = 'kind'`, "[things: the index kind is another than declared]"},
+	} {
+		_, err := e.db.Exec(c.harm)
+		ok(t, err)
+		found, err := e.Inspect(bg, []store.Spec{things})
+		ok(t, err)
+		if got := fmt.Sprint(found); got != c.want {
+			t.Errorf("after %s: %s, want %s", c.harm, got, c.want)
+		}
+		ok(t, e.Ensure(bg, []store.Spec{things}))
+		if found, err := e.Inspect(bg, []store.Spec{things}); err != nil || len(found) > 0 {
+			t.Errorf("after %s mended: %v, %v", c.harm, found, err)
+		}
 	}
-	page, err := copied.Find(bg, "things", store.Query{Index: "kind", Eq: []any{"k"}})
-	ok(t, err)
-	if len(page.Docs) != 1 || copied.Insert(bg, "things", doc(t, "d", bson.E{Key: "email", Value: "x"})) == nil {
-		t.Error("the copy lacks its indexes")
+	if e.Insert(bg, "things", doc(t, "c", bson.E{Key: "email", Value: "x"})) == nil {
+		t.Error("the index mended is not unique")
+	}
+}
+
+// TestARelativeFolder opens a store where the process stands.
+func TestARelativeFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	e := fresh(t, "here")
+	ok(t, e.Insert(bg, "things", doc(t, "a")))
+	ok(t, e.Close())
+	if _, err := os.Stat(filepath.Join("here", File)); err != nil {
+		t.Error(err)
+	}
+	if n := count(t, fresh(t, "here")); n != 1 {
+		t.Errorf("%d documents", n)
 	}
 }
 

@@ -108,7 +108,16 @@ func query(ctx context.Context, s statements, docs []bson.Raw, text string, args
 
 // Find reads a page: see store.Engine.
 func (e *Engine) Find(ctx context.Context, coll string, q store.Query) (page store.Page, err error) {
-	t, x, err := e.index(coll, q.Index)
+	t, err := e.table(coll)
+	if err != nil {
+		return page, err
+	}
+	return e.page(ctx, t, q)
+}
+
+// page reads what a query asks for, and one document more, which tells whether there is a next page.
+func (e *Engine) page(ctx context.Context, t *table, q store.Query) (page store.Page, err error) {
+	x, err := t.index(q.Index)
 	if err != nil {
 		return page, err
 	}
@@ -133,7 +142,11 @@ func (e *Engine) Find(ctx context.Context, coll string, q store.Query) (page sto
 
 // Count counts what a query finds: see store.Engine.
 func (e *Engine) Count(ctx context.Context, coll string, q store.Query) (n int64, err error) {
-	t, x, err := e.index(coll, q.Index)
+	t, err := e.table(coll)
+	if err != nil {
+		return 0, err
+	}
+	x, err := t.index(q.Index)
 	if err != nil {
 		return 0, err
 	}
@@ -152,16 +165,12 @@ func (e *Engine) Count(ctx context.Context, coll string, q store.Query) (n int64
 	return n, err
 }
 
-func (e *Engine) index(coll, name string) (*table, store.Index, error) {
-	t, err := e.table(coll)
-	if err != nil {
-		return nil, store.Index{}, err
-	}
+func (t *table) index(name string) (store.Index, error) {
 	x, ok := t.spec.Index(name)
 	if !ok {
-		return nil, x, fmt.Errorf("%w: %s of %s", store.ErrNoIndex, name, coll)
+		return x, fmt.Errorf("%w: %s of %s", store.ErrNoIndex, name, t.spec.Name)
 	}
-	return t, x, nil
+	return x, nil
 }
 
 // bounds are a span as arguments of a statement. The column of _id holds the strings themselves; every string is below

@@ -58,7 +58,11 @@ var _ store.Engine = (*Engine)(nil)
 func Open(dir string, hooks store.Hooks) (*Engine, error) { return open(dir, hooks, usualPace) }
 
 func open(dir string, hooks store.Hooks, p pace) (*Engine, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	dir, err := filepath.Abs(dir) // the address of a file is absolute
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	e := &Engine{path: filepath.Join(dir, File), hooks: hooks, pace: p, turn: make(chan struct{}, 1), tables: map[string]*table{},

@@ -45,7 +45,10 @@ func newTable(s store.Spec) *table {
 func column(index string) string { return `"k_` + index + `"` }
 
 // indexName is the quoted name of SQLite's own index over that column.
-func indexName(coll, index string) string { return `"` + coll + "." + index + `"` }
+func indexName(coll, index string) string { return `"` + fileName(coll, index) + `"` }
+
+// fileName is that name as the file knows it.
+func fileName(coll, index string) string { return coll + "." + index }
 
 func (t *table) quoted() string { return `"` + t.spec.Name + `"` }
 

@@ -33,57 +33,45 @@ func (e *Engine) Tx(ctx context.Context, fn func(ctx context.Context) error) err
 	if v := e.viewOf(ctx); v != nil {
 		return v.Join(ctx, fn)
 	}
-	leave, err := e.gate.Enter()
-	if err != nil {
-		return err
-	}
-	defer leave()
-	for try := 1; ; try++ {
-		again, err := e.attempt(ctx, fn)
-		if !again || try == txn.MaxTries {
-			return err
-		}
-		if err := txn.Pause(ctx, try); err != nil {
-			return err
-		}
-	}
+	return txn.Do(ctx, txn.Engine{Gate: &e.gate, Hooks: e.hooks, Begin: e.try}, fn)
 }
 
-// attempt runs fn once. It asks for another try where nothing was changed and one may help.
-func (e *Engine) attempt(ctx context.Context, fn func(ctx context.Context) error) (again bool, err error) {
+// try takes its turn to write and begins. What the closure does is not interrupted by others, so only the beginning may
+// be worth another try: a writer of another process has the file.
+func (e *Engine) try(ctx context.Context) (t txn.Try, again bool, err error) {
 	select {
 	case <-e.turn:
 	case <-ctx.Done():
-		return false, ctx.Err()
+		return t, false, ctx.Err()
 	}
-	defer func() { e.turn <- struct{}{} }()
-	if err := ctx.Err(); err != nil {
-		return false, err
-	}
-	if err := e.begin(); err != nil {
-		return errors.Is(err, store.ErrUnavailable), err
-	}
-	committed := false
-	defer func() {
-		if !committed {
-			e.rollback()
+	yield := func() { e.turn <- struct{}{} }
+	if err = ctx.Err(); err == nil {
+		if err = e.begin(); err != nil {
+			again = errors.Is(err, store.ErrUnavailable)
 		}
-	}()
+	}
+	if err != nil {
+		yield()
+		return t, again, err
+	}
 	v := &view{session: e.writer}
-	if err, _ := v.Run(context.WithValue(ctx, viewKey{e}, v), fn); err != nil {
-		return false, err
-	}
-	if err := txn.Call(ctx, e.hooks.BeforeCommit); err != nil {
-		return errors.Is(err, store.ErrUnavailable), err
-	}
-	if err := e.commit(); err != nil {
-		return false, err
-	}
-	committed = true
-	if err := txn.Call(ctx, e.hooks.AfterCommit); err != nil {
-		return false, fmt.Errorf("%w: %w", store.ErrUnknown, err)
-	}
-	return false, nil
+	committed := false
+	return txn.Try{
+		View:    &v.View,
+		In:      context.WithValue(ctx, viewKey{e}, v),
+		Passing: func(error) bool { return false },
+		Commit: func(context.Context) (bool, error) {
+			err := e.commit()
+			committed = err == nil
+			return false, err
+		},
+		End: func() {
+			if !committed {
+				e.rollback()
+			}
+			yield()
+		},
+	}, false, nil
 }
 
 func (e *Engine) begin() error {

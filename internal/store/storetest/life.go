@@ -1,12 +1,9 @@
 package storetest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -61,7 +58,7 @@ var lifePromises = []promise{
 			"Find": second(x.Find(bg, "things", store.Query{Index: "n"})), "Count": second(x.Count(bg, "things", store.Query{Index: "n"})),
 			"Insert": x.Insert(bg, "things", doc("a")), "Put": x.Put(bg, "things", doc("a")), "Delete": x.Delete(bg, "things", "a"),
 			"Replace": x.Replace(bg, "things", versioned("a", 0)), "Scan": x.Scan(bg, "things", func(bson.Raw) error { return nil }),
-			"Backup": x.Backup(bg, filepath.Join(x.TempDir(), "b")), "Now": second(x.Now(bg)), "Close": x.Close(),
+			"Dump": x.Dump(bg, func(string, bson.Raw) error { return nil }), "Inspect": second(x.Inspect(bg, []store.Spec{things})), "Now": second(x.Now(bg)), "Close": x.Close(),
 		} {
 			if !errors.Is(err, store.ErrClosed) {
 				x.Errorf("%s: %v", name, err)
@@ -90,85 +87,5 @@ var lifePromises = []promise{
 		if x.Name() == "" {
 			x.Error("no name")
 		}
-	}},
-}
-
-var dumpPromises = []promise{
-	{"dump/an archive restores everything elsewhere", func(x *env) {
-		x.ensure(store.Spec{Name: "more"})
-		x.crowd("m", 1100)
-		x.insert(inOrder()...)
-		x.ok(x.Insert(bg, "more", doc("a", "l", bson.A{1, "x"})))
-		var archive bytes.Buffer
-		x.ok(store.Dump(bg, x.Engine, []string{"things", "more"}, &archive))
-		whole := bytes.Clone(archive.Bytes())
-		y := &env{T: x.T, open: x.open, place: x.place + "y"}
-		y.Engine = y.another()
-		y.ensure(things, store.Spec{Name: "more"})
-		n, err := store.Restore(bg, y.Engine, &archive)
-		x.ok(err)
-		x.equal(n, int64(1100+len(inOrder())+1))
-		x.same(y.found(store.Query{Index: "n", Limit: 5000}), x.found(store.Query{Index: "n", Limit: 5000}))
-		if !bytes.Equal(x.get("m000007"), y.get("m000007")) {
-			x.Error("a document changed on the way")
-		}
-		_, err = store.Restore(bg, y.Engine, bytes.NewReader(whole))
-		x.duplicate(err, store.ByID)
-	}},
-	{"dump/an archive that is cut short is refused", func(x *env) {
-		x.insert(doc("a"), doc("b"))
-		var archive bytes.Buffer
-		x.ok(store.Dump(bg, x.Engine, []string{"things"}, &archive))
-		x.ok(x.Delete(bg, "things", "a", "b"))
-		whole := archive.Bytes()
-		for _, cut := range []int{0, 1, len(whole) / 2, len(whole) - 1} {
-			_, err := store.Restore(bg, x.Engine, bytes.NewReader(whole[:cut]))
-			x.is(err, store.ErrArchive)
-			x.ok(x.Delete(bg, "things", "a", "b"))
-		}
-	}},
-	{"dump/an archive that lacks a document is refused", func(x *env) {
-		x.insert(doc("a"), doc("b"))
-		var archive bytes.Buffer
-		x.ok(store.Dump(bg, x.Engine, []string{"things"}, &archive))
-		x.ok(x.Delete(bg, "things", "a", "b"))
-		first, err := bson.ReadDocument(&archive)
-		x.ok(err)
-		if len(first) == 0 || archive.Len() == 0 {
-			x.Fatal("an archive of one record")
-		}
-		_, err = store.Restore(bg, x.Engine, &archive)
-		x.is(err, store.ErrArchive)
-	}},
-	{"dump/a backup is made while others write, and overwrites nothing", func(x *env) {
-		x.crowd("m", 500)
-		path := filepath.Join(x.TempDir(), "copy")
-		stop, done := make(chan struct{}), make(chan error, 1)
-		go func() {
-			for i := 0; ; i++ {
-				select {
-				case <-stop:
-					done <- nil
-					return
-				default:
-				}
-				if err := x.Put(bg, "things", doc("busy", "n", i)); err != nil {
-					done <- err
-					return
-				}
-			}
-		}()
-		x.ok(x.Backup(bg, path))
-		close(stop)
-		x.ok(<-done)
-		info, err := os.Stat(path)
-		x.ok(err)
-		if info.Size() < 500*20 || info.Mode().Perm()&0o077 != 0 {
-			x.Errorf("a copy of %d bytes, mode %v", info.Size(), info.Mode())
-		}
-		x.is(x.Backup(bg, path), os.ErrExist)
-		left, err := os.ReadDir(filepath.Dir(path))
-		x.ok(err)
-		x.equal(len(left), 1)
 	}},
 }

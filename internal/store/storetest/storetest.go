@@ -41,7 +41,7 @@ func Run(t *testing.T, open Open) {
 func allPromises() []promise {
 	var all []promise
 	for _, part := range [][]promise{txPromises, nestedPromises, casPromises, indexPromises, orderPromises, boundPromises,
-		pagePromises, valuePromises, basicPromises, snapshotPromises, ensurePromises, lifePromises, dumpPromises, modelPromises} {
+		pagePromises, valuePromises, basicPromises, snapshotPromises, ensurePromises, lifePromises, dumpPromises, inspectPromises, modelPromises} {
 		all = append(all, part...)
 	}
 	return all

@@ -10,9 +10,6 @@ import (
 	"haggle/internal/store"
 )
 
-// MaxTries bounds how often a closure runs.
-const MaxTries = 12
-
 // ErrOver answers calls with the context of a transaction that has ended.
 var ErrOver = errors.New("store: the transaction of this context has ended")
 
@@ -89,12 +86,4 @@ func Pause(ctx context.Context, tries int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// Call runs a hook, which may be nil.
-func Call(ctx context.Context, hook func(context.Context) error) error {
-	if hook == nil {
-		return nil
-	}
-	return hook(ctx)
 }
