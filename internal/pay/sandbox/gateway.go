@@ -17,10 +17,6 @@ const maxTries = 32
 type Config struct {
 	Storage Storage
 	Clock   func() time.Time // nil: time.Now
-
-	// Before and After, when set, are called around the moment at which an act (pay.Act) takes effect: after Before
-	// nothing is stored yet, before After it is stored and not answered. A repeated call passes neither.
-	Before, After func(step string)
 }
 
 // Gateway is the sandbox. It implements pay.Gateway.
@@ -30,13 +26,6 @@ type Gateway struct{ cfg Config }
 func New(cfg Config) *Gateway {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
-	}
-	none := func(string) {}
-	if cfg.Before == nil {
-		cfg.Before = none
-	}
-	if cfg.After == nil {
-		cfg.After = none
 	}
 	return &Gateway{cfg}
 }
@@ -144,13 +133,11 @@ func (g *Gateway) submit(ctx context.Context, q Record, decide func(chain, Recor
 			return pay.Outcome{}, err
 		}
 		r := decide(c, q, g.now())
-		g.cfg.Before(string(r.Act))
 		if err = g.cfg.Storage.Append(ctx, r); errors.Is(err, ErrTaken) {
 			continue
 		} else if err != nil {
 			return pay.Outcome{}, err
 		}
-		g.cfg.After(string(r.Act))
 		return append(c, r).outcome(r, r.At), nil
 	}
 	return pay.Outcome{}, fmt.Errorf("sandbox gateway: %d calls on one chain came first: %w", maxTries, ErrTaken)

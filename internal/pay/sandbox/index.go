@@ -39,8 +39,6 @@ func (m *Memory) Late(_ context.Context, from, to time.Time) ([]Record, error) {
 	return m.ix.between(from, to), nil
 }
 
-func (m *Memory) Close() error { return nil }
-
 // index finds records by intent and by the time they fail.
 type index struct {
 	chains map[string][]Record // by root

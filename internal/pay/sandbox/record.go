@@ -8,22 +8,22 @@ import (
 	"haggle/internal/pay"
 )
 
-// Record is what the gateway decided about one intent. It is never changed.
+// Record is what the gateway decided about one intent. It is never changed. Times are whole milliseconds.
 type Record struct {
-	Intent   string       `json:"intent"`
-	Root     string       `json:"root"` // the intent that began the chain
-	Seq      int          `json:"seq"`  // place in the chain, 0 for the root
-	Act      pay.Act      `json:"act"`
-	Of       string       `json:"of,omitempty"`
-	Amount   money.Amount `json:"amount"`
-	Currency string       `json:"currency"`
-	Last4    string       `json:"last4,omitempty"`
-	To       string       `json:"to,omitempty"` // method and owner of a payout
-	Purpose  string       `json:"purpose,omitempty"`
-	State    pay.State    `json:"state"` // Succeeded or Declined
-	Code     fault.Code   `json:"code,omitempty"`
-	At       time.Time    `json:"at"`
-	FailsAt  time.Time    `json:"failsAt,omitzero"` // of a chain that fails late; zero: never
+	Intent   string       `bson:"_id"`
+	Root     string       `bson:"root"` // the intent that began the chain
+	Seq      int          `bson:"seq"`  // place in the chain, 0 for the root
+	Act      pay.Act      `bson:"act"`
+	Of       string       `bson:"of,omitempty"`
+	Amount   money.Amount `bson:"amount"`
+	Currency string       `bson:"currency"`
+	Last4    string       `bson:"last4,omitempty"`
+	To       string       `bson:"to,omitempty"` // method and owner of a payout
+	Purpose  string       `bson:"purpose,omitempty"`
+	State    pay.State    `bson:"state"` // Succeeded or Declined
+	Code     fault.Code   `bson:"code,omitempty"`
+	At       time.Time    `bson:"at"`
+	FailsAt  time.Time    `bson:"failsAt,omitempty"` // of a chain that fails late; zero: never
 }
 
 // same says whether a repeated call asks for what was decided. A release has no amount of its own.

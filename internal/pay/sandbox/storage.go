@@ -20,6 +20,4 @@ type Storage interface {
 
 	// Late gives the records with from ≤ FailsAt ≤ to, in order of FailsAt.
 	Late(ctx context.Context, from, to time.Time) ([]Record, error)
-
-	Close() error
 }
