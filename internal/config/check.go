@@ -15,7 +15,7 @@ import (
 
 // Validate refuses what cannot be served, everything at once. No message repeats a secret.
 func (s *Site) Validate() error {
-	return errors.Join(s.checkAddresses(), s.checkSecret(), s.checkTrade())
+	return errors.Join(s.checkAddresses(), s.checkAdvertise(), s.checkSecret(), s.checkTrade(), s.checkSignIns())
 }
 
 func (s *Site) checkAddresses() error {
@@ -38,6 +38,24 @@ func (s *Site) checkAddresses() error {
 		errs = append(errs, errors.New("--data: a folder is required"))
 	}
 	return errors.Join(errs...)
+}
+
+// checkAdvertise refuses an address at which no other process could reach this one.
+func (s *Site) checkAdvertise() error {
+	listen, _, err := net.SplitHostPort(s.Listen)
+	switch {
+	case s.Embedded() || err != nil || s.Advertise == "auto":
+		return nil
+	case s.Advertise == "" && isEverywhere(listen):
+		return fmt.Errorf("--advertise: required where --listen is %s: other processes must know at which address they reach this one", s.Listen)
+	case s.Advertise == "":
+		return nil
+	}
+	host, port, err := net.SplitHostPort(s.Advertise)
+	if err != nil || isEverywhere(host) || port == "" || port == "0" {
+		return fmt.Errorf("--advertise: %q is not the host:port of one machine", s.Advertise)
+	}
+	return nil
 }
 
 func isNetwork(s string) bool {

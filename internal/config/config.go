@@ -5,6 +5,9 @@
 package config
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/url"
@@ -18,12 +21,14 @@ import (
 
 // Site is the configuration of a site. Its tags are kong's.
 type Site struct {
-	Listen  string   `env:"HAGGLE_LISTEN" default:"127.0.0.1:8080" help:"Address to serve on." placeholder:"HOST:PORT"`
-	URL     string   `env:"HAGGLE_URL" help:"What people type to come here, as in mail and redirects; https makes cookies secure. Default: http:// and the address served on."`
-	Proxies []string `env:"HAGGLE_PROXIES" help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	Listen    string   `env:"HAGGLE_LISTEN" default:"127.0.0.1:8080" help:"Address to serve on." placeholder:"HOST:PORT"`
+	URL       string   `env:"HAGGLE_URL" help:"What people type to come here, as in mail and redirects; https makes cookies secure. Default: http:// and the address served on."`
+	Advertise string   `env:"HAGGLE_ADVERTISE" help:"With --mongo: where the site's other processes reach this one; auto: the first address of this machine that is not loopback. Default: --listen." placeholder:"HOST:PORT"`
+	Proxies   []string `env:"HAGGLE_PROXIES" help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 
 	Data     string `env:"HAGGLE_DATA" default:".haggle" help:"Folder of the embedded store, search, photos and secret." placeholder:"DIR"`
 	Mongo    string `env:"HAGGLE_MONGO" help:"MongoDB replica set. Default: the embedded store." placeholder:"URI"`
+	Migrate  string `env:"HAGGLE_MIGRATE" default:"auto" enum:"auto,never" help:"What to do at the start with a store of an older version: bring it to this program's (auto), or refuse (never)."`
 	Redis    string `env:"HAGGLE_REDIS" help:"Redis. Default: embedded." placeholder:"URL"`
 	Meili    string `env:"HAGGLE_MEILI" help:"Meilisearch. Default: embedded search." placeholder:"URL"`
 	MeiliKey string `env:"HAGGLE_MEILI_KEY" help:"Its key." placeholder:"KEY"`
@@ -39,6 +44,18 @@ type Site struct {
 
 	Mail     string `env:"HAGGLE_MAIL" default:"dev" help:"smtp:// or smtps:// server for mail; dev keeps it on the page /dev/mail." placeholder:"URL"`
 	MailFrom string `env:"HAGGLE_MAIL_FROM" default:"haggle <noreply@localhost>" help:"Sender of mail." placeholder:"ADDRESS"`
+
+	OIDCIssuer string `name:"oidc-issuer" env:"HAGGLE_OIDC_ISSUER" help:"OpenID Connect provider to sign in with, by its issuer." placeholder:"URL"`
+	OIDCID     string `name:"oidc-id" env:"HAGGLE_OIDC_ID" help:"The site's client id there. Answers come to URL/sign-in/with/oidc/callback." placeholder:"ID"`
+	OIDCSecret string `name:"oidc-secret" env:"HAGGLE_OIDC_SECRET" help:"Its secret; empty for a public client." placeholder:"SECRET"`
+	OIDCName   string `name:"oidc-name" env:"HAGGLE_OIDC_NAME" help:"What the provider's button says. Default: the issuer's host." placeholder:"NAME"`
+	Google     string `env:"HAGGLE_GOOGLE" help:"Sign in with Google, as any of the next; answers come to URL/sign-in/with/google/callback." placeholder:"ID:SECRET"`
+	LINE       string `name:"line" env:"HAGGLE_LINE" help:"Sign in with LINE: channel id and secret." placeholder:"ID:SECRET"`
+	Facebook   string `env:"HAGGLE_FACEBOOK" help:"Sign in with Facebook: app id and secret." placeholder:"ID:SECRET"`
+	GitHub     string `name:"github" env:"HAGGLE_GITHUB" help:"Sign in with GitHub: client id and secret." placeholder:"ID:SECRET"`
+	Apple      string `env:"HAGGLE_APPLE" help:"Sign in with Apple: services id, team, key id and the file of its private key. Needs an https --url." placeholder:"ID:TEAM:KEY-ID:FILE"`
+
+	RequireConfirmation bool `env:"HAGGLE_REQUIRE_CONFIRMATION" help:"Who has not confirmed his e-mail address may not trade."`
 
 	Log      string `env:"HAGGLE_LOG" default:"text" enum:"text,json" help:"Form of the log on standard error."`
 	LogLevel string `env:"HAGGLE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
@@ -67,10 +84,37 @@ func (s *Site) Address(served string) string {
 	return "http://" + served
 }
 
+// Reachable is where the site's other processes reach this one; served is where it listens.
+func (s *Site) Reachable(served string) (string, error) {
+	if s.Advertise != "auto" {
+		return cmp.Or(s.Advertise, served), nil
+	}
+	_, port, err := net.SplitHostPort(served)
+	if err != nil {
+		return "", err
+	}
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		return "", fmt.Errorf("--advertise=auto: %w", err)
+	}
+	for _, a := range all {
+		if n, ok := a.(*net.IPNet); ok && n.IP.IsGlobalUnicast() {
+			return net.JoinHostPort(n.IP.String(), port), nil
+		}
+	}
+	return "", errors.New("--advertise=auto: this machine has no address but loopback")
+}
+
 // isEverywhere says whether a host means all addresses of this machine: nobody can type that.
 func isEverywhere(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "" || ip != nil && ip.IsUnspecified()
+}
+
+// Private says whether only people at this machine can reach the site.
+func (s *Site) Private() bool {
+	u, err := url.Parse(s.URL)
+	return loopback(s.Listen) && err == nil && (s.URL == "" || loopback(net.JoinHostPort(u.Hostname(), "80")))
 }
 
 // Path is a file or folder of the data folder.

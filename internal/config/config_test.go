@@ -58,6 +58,11 @@ func TestFlagsAndEnvironment(t *testing.T) {
 			want: with(func(s *config.Site) { s.Mongo, s.Secret = "mongodb://db", secret })},
 		{name: "search and its key", args: "--meili=http://s:7700 --meili-key=k", want: with(func(s *config.Site) { s.Meili, s.MeiliKey = "http://s:7700", "k" })},
 		{name: "proxies", args: "--proxies=10.0.0.0/8,192.0.2.1", want: with(func(s *config.Site) { s.Proxies = []string{"10.0.0.0/8", "192.0.2.1"} })},
+		{name: "an OpenID Connect provider", args: "--oidc-issuer=https://idp.example --oidc-id=shop --oidc-secret=hush --oidc-name=House",
+			want: with(func(s *config.Site) {
+				s.OIDCIssuer, s.OIDCID, s.OIDCSecret, s.OIDCName = "https://idp.example", "shop", "hush", "House"
+			})},
+		{name: "a known provider", env: "HAGGLE_GITHUB=id:hush", want: with(func(s *config.Site) { s.GitHub = "id:hush" })},
 		{name: "a log for machines", env: "HAGGLE_LOG=json", want: with(func(s *config.Site) { s.Log = "json" })},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -93,6 +98,14 @@ func TestWrongUse(t *testing.T) {
 		{"--min-duration=999ms", "--min-duration"},
 		{"--mail=localhost:25", "--mail"},
 		{"--log=xml", "--log"},
+		{"--google=hush", "--google"},
+		{"--line=:hush", "--line"},
+		{"--facebook=id:", "--facebook"},
+		{"--oidc-issuer=http://idp.example --oidc-id=shop", "--oidc-issuer"},
+		{"--oidc-issuer=https://idp.example", "--oidc-issuer"},
+		{"--oidc-id=shop", "--oidc-issuer"},
+		{"--apple=a:b:c:/nowhere --url=https://haggle.example", "--apple"},
+		{"--apple=a:b:c:/nowhere", "https --url"},
 		{"--no-such-flag", "no-such-flag"},
 	} {
 		_, err := parse(t, strings.Fields(c.args)...)
@@ -103,8 +116,8 @@ func TestWrongUse(t *testing.T) {
 }
 
 func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
-	_, err := parse(t, "--currency=XYZ", "--url=x", "--secret=0123456789")
-	for _, want := range []string{"--currency", "--url", "--secret"} {
+	_, err := parse(t, "--currency=XYZ", "--url=x", "--secret=0123456789", "--github=0123456789")
+	for _, want := range []string{"--currency", "--url", "--secret", "--github"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
 		}
