@@ -14,6 +14,9 @@ const (
 	maxBody    = 1 << 20
 )
 
+// webAddress is one that fits between the brackets of a header.
+var webAddress = regexp.MustCompile(`^https?://[!-;=?-~]{1,800}$`)
+
 var ids = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,200}$`)
 
 // Check says, as a permanent error, why no engine may send the letter; nil when it may be sent.
@@ -28,6 +31,8 @@ func (m Message) Check() error {
 		return refusef("the subject")
 	case m.Text == "" || len(m.Text) > maxBody || len(m.HTML) > maxBody:
 		return refusef("the size of the body")
+	case m.Unsubscribe != "" && !webAddress.MatchString(m.Unsubscribe):
+		return refusef("the address to unsubscribe")
 	case !utf8.ValidString(m.Subject + m.Text + m.HTML):
 		return refusef("the encoding")
 	}

@@ -24,6 +24,10 @@ type Message struct {
 	Text    string // plain text, required
 	HTML    string // the same as a page; may be empty
 	Locale  string // "en" or "zh-TW"
+
+	// Unsubscribe is the address that turns this kind of letter off: a page, and at a POST of
+	// `List-Unsubscribe=One-Click` at once (RFC 8058). Empty where the letter may not be turned off.
+	Unsubscribe string
 }
 
 // permanent marks an error that another try will not cure.

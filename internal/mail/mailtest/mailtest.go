@@ -23,6 +23,8 @@ func Letter() mail.Message {
 		Subject: "您的出價已被超越 — “Grüße” 100%",
 		Text:    "第一行\n.\nFrom the second line: =3D " + strings.Repeat("長", 400) + "\n",
 		HTML:    "<p>第一行 &amp; <b>bold</b></p>\n",
+
+		Unsubscribe: "https://shop.example/mail/off?kind=outbid&sig=" + strings.Repeat("s", 90),
 	}
 }
 
@@ -47,7 +49,7 @@ func arrives(t *testing.T, b Bench) {
 
 func plain(t *testing.T, b Bench) {
 	want := Letter()
-	want.HTML, want.Locale = "", ""
+	want.HTML, want.Locale, want.Unsubscribe = "", "", ""
 	if err := b.Sender.Send(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +69,9 @@ func refuses(t *testing.T, b Bench) {
 		"no subject":         func(m *mail.Message) { m.Subject = "" },
 		"subject breaks":     func(m *mail.Message) { m.Subject = "a\r\nBcc: x@example.com" },
 		"no text":            func(m *mail.Message) { m.Text = "" },
+		"unsubscribe breaks": func(m *mail.Message) { m.Unsubscribe = "https://a.example/\r\nBcc: x@example.com" },
+		"unsubscribe closes": func(m *mail.Message) { m.Unsubscribe = "https://a.example/>, <mailto:x@example.com" },
+		"unsubscribe script": func(m *mail.Message) { m.Unsubscribe = "javascript:alert(1)" },
 		"text is not UTF-8":  func(m *mail.Message) { m.Text = "\xff\xfe" },
 		"body beyond bounds": func(m *mail.Message) { m.HTML = strings.Repeat("x", 2<<20) },
 	} {

@@ -23,6 +23,10 @@ func (s *Sender) compose(m mail.Message) (*gomail.Msg, error) {
 	msg.SetDate()
 	msg.Subject(m.Subject)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no answers from machines
+	if m.Unsubscribe != "" {
+		msg.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	if m.Locale != "" {
 		msg.SetGenHeader("Content-Language", m.Locale)
 	}

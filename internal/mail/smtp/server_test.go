@@ -116,7 +116,11 @@ func parse(t *testing.T, r received) mail.Message {
 		t.Fatal(err)
 	}
 	id, _, _ := strings.Cut(strings.TrimPrefix(msg.Header.Get("Message-ID"), "<"), "@")
-	m := mail.Message{ID: id, To: r.to, Subject: subject, Locale: msg.Header.Get("Content-Language")}
+	m := mail.Message{ID: id, To: r.to, Subject: subject, Locale: msg.Header.Get("Content-Language"),
+		Unsubscribe: strings.Trim(msg.Header.Get("List-Unsubscribe"), "<>")}
+	if oneClick := msg.Header.Get("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"; oneClick != (m.Unsubscribe != "") {
+		t.Errorf("one click: %v", oneClick)
+	}
 	kind, params, err := mime.ParseMediaType(msg.Header.Get("Content-Type"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,81 @@
+package market
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/url"
+	"slices"
+
+	"haggle/internal/fault"
+)
+
+// Wants says whether a person wants a kind of mail; what has no kind comes always.
+func (n Notify) Wants(kind string) bool {
+	switch kind {
+	case KindOutbid:
+		return n.Outbid
+	case KindWon:
+		return n.Won
+	case KindOrders:
+		return n.Orders
+	case KindQuotes:
+		return n.Quotes == nil || *n.Quotes
+	}
+	return true
+}
+
+// over is a person's new choice in place of an old one; what it does not name stays.
+func (n Notify) over(old Notify) Notify {
+	if n.Quotes == nil {
+		n.Quotes = old.Quotes
+	}
+	return n
+}
+
+// off turns a kind off.
+func (n *Notify) off(kind string) {
+	switch kind {
+	case KindOutbid:
+		n.Outbid = false
+	case KindWon:
+		n.Won = false
+	case KindOrders:
+		n.Orders = false
+	case KindQuotes:
+		n.Quotes = new(bool)
+	}
+}
+
+// offSignature proves that a mail of ours named this account and kind; it works without signing in, and for nothing else.
+func (m *Market) offSignature(account, kind string) string {
+	mac := hmac.New(sha256.New, m.cfg.MailKey)
+	mac.Write([]byte("haggle mail off 1\n" + account + "\n" + kind))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// offPath is the address, on this site, that turns a kind of mail off; "" where it may not be.
+func (m *Market) offPath(account, kind string) string {
+	if kind == "" {
+		return ""
+	}
+	return "/mail/off?" + url.Values{"who": {account}, "kind": {kind}, "sig": {m.offSignature(account, kind)}}.Encode()
+}
+
+// CheckMailOff refuses, as not found, what no mail of ours says.
+func (m *Market) CheckMailOff(account, kind, signature string) error {
+	if !slices.Contains(MailKinds(), kind) || !hmac.Equal([]byte(signature), []byte(m.offSignature(account, kind))) {
+		return fault.New(fault.CodeNotFound, nil)
+	}
+	return nil
+}
+
+// MailOff turns a kind of mail off for whoever holds one of these mails. Doing it twice changes nothing.
+func (m *Market) MailOff(ctx context.Context, account, kind, signature string) error {
+	if err := m.CheckMailOff(account, kind, signature); err != nil {
+		return err
+	}
+	_, err := m.changeAccount(ctx, account, func(a *AccountRow) error { a.Notify.off(kind); return nil })
+	return err
+}

@@ -1,0 +1,216 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/store"
+)
+
+// Letter is a mail whose turn has come, for whoever writes it out.
+type Letter struct {
+	ID     string // becomes the Message-ID: trying again repeats it
+	What   string // a row of the table of mails
+	Kind   string // which of the kinds that may be turned off; "" is none of them
+	To     string
+	Locale string
+	Name   string // of the person
+	Facts
+	Link string // path with the link's token; "" where it has none
+	Off  string // path that turns its kind off; "" where that is not offered
+	Till *Time  // until when the link works
+}
+
+const (
+	// MailClaim is how long a mail belongs to who took it; longer than any try lasts. After a crash it is tried again then.
+	MailClaim  = 40 * time.Second
+	mailGiveUp = 24 * time.Hour
+)
+
+// DueMails lists the ids of mails whose turn has come, the most overdue first.
+func (m *Market) DueMails(ctx context.Context, limit int) ([]string, error) {
+	page, err := m.rows.mails.Find(ctx, store.Query{Index: "next", To: store.AtMost(m.Now()), Limit: limit})
+	ids := make([]string, len(page.Docs))
+	for i, r := range page.Docs {
+		ids[i] = r.ID
+	}
+	return ids, err
+}
+
+// TakeMail claims a mail and makes its letter. ok is false where it is somebody else's turn, and where the mail is not to
+// be sent any more: it is dropped then.
+func (m *Market) TakeMail(ctx context.Context, id string) (l Letter, ok bool, err error) {
+	err = m.tx(ctx, func(ctx context.Context) error {
+		l, ok = Letter{}, false
+		now := m.Now()
+		r, err := m.rows.mails.Get(ctx, id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && (r.State != MailWaiting || r.NextAt == nil || r.NextAt.After(now)) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if l, ok, err = m.letterOf(ctx, &r, now); err != nil {
+			return err
+		}
+		if !ok {
+			r.State, r.NextAt, r.To, r.Nonce = MailDropped, nil, "", ""
+			return m.storeMail(ctx, r)
+		}
+		until := now.Add(MailClaim)
+		r.NextAt = &until
+		r.Tries++
+		return m.storeMail(ctx, r)
+	})
+	return l, ok && err == nil, err
+}
+
+// letterOf makes the letter of a mail, from what is true now. ok is false where nobody needs it any more.
+func (m *Market) letterOf(ctx context.Context, r *MailRow, now time.Time) (l Letter, ok bool, err error) {
+	l = Letter{ID: r.ID, What: r.What, Kind: KindOf(r.What)}
+	switch r.What {
+	case "reset":
+		if ok, err = m.resetLink(ctx, r, now); !ok || err != nil {
+			return l, false, err
+		}
+		l.Link = "/reset?token=" + m.linkToken(r.Nonce)
+	case "confirm", "confirm_new":
+		token := m.linkToken(r.Nonce)
+		if _, _, err := m.linkOf(ctx, linkConfirm, token); err != nil {
+			return l, false, notRefused(err)
+		}
+		l.Link = "/confirm?token=" + token
+	case "quote", "quote_hidden": // once the request is over its end is told instead
+		d, err := m.eng.Deal(ctx, r.Facts.Deal)
+		if err != nil || d.StatusAt(now) != deal.Open {
+			return l, false, err
+		}
+	case "outbid":
+		if r.Facts, ok, err = m.still(ctx, *r, now); !ok || err != nil {
+			return l, false, err
+		}
+	}
+	a, err := m.rows.accounts.Get(ctx, r.Account)
+	if errors.Is(err, store.ErrNotFound) {
+		return l, false, nil
+	}
+	l.Facts, l.To, l.Locale, l.Name, l.Off = r.Facts, a.Email, a.Locale, a.Name, m.offPath(a.ID, l.Kind)
+	if r.To != "" {
+		l.To = r.To
+	}
+	return l, a.Notify.Wants(l.Kind), err
+}
+
+// MailDone notes that the next server took a mail.
+func (m *Market) MailDone(ctx context.Context, id string) error {
+	return m.endTry(ctx, id, func(r *MailRow, now time.Time) {
+		r.State, r.NextAt, r.SentAt, r.Why, r.To, r.Nonce = MailSent, nil, &now, "", "", ""
+	})
+}
+
+// MailRefused notes that a try failed: for good, or until the next try, which comes later each time. After a day of tries
+// the mail has failed. why is for the operator.
+func (m *Market) MailRefused(ctx context.Context, id, why string, permanent bool) error {
+	return m.endTry(ctx, id, func(r *MailRow, now time.Time) {
+		const most = 300
+		r.Why = strings.ToValidUTF8(why[:min(len(why), most)], "")
+		if permanent || now.Sub(r.At) > mailGiveUp {
+			r.State, r.NextAt, r.To, r.Nonce = MailFailed, nil, "", ""
+			return
+		}
+		next := now.Add(mailPause(r.Tries))
+		r.NextAt = &next
+	})
+}
+
+// mailPause is how long to wait after so many tries: 5 s, 15 s, 45 s … up to two hours.
+func mailPause(tries int64) time.Duration {
+	pause := 5 * time.Second
+	for range min(max(tries-1, 0), 10) {
+		pause *= 3
+	}
+	return min(pause, 2*time.Hour)
+}
+
+func (m *Market) endTry(ctx context.Context, id string, change func(r *MailRow, now time.Time)) error {
+	return m.tx(ctx, func(ctx context.Context) error {
+		r, err := m.rows.mails.Get(ctx, id)
+		if err != nil || r.State != MailWaiting {
+			return err
+		}
+		change(&r, m.Now())
+		return m.storeMail(ctx, r)
+	})
+}
+
+// MailTally says how the mails of a site stand.
+type MailTally struct {
+	Waiting int64
+	Failed  int64     // no server takes them; kept for 30 days
+	Oldest  time.Time // of those that wait; zero where none does
+}
+
+// MailTally counts the mails.
+func (m *Market) MailTally(ctx context.Context) (MailTally, error) {
+	return TallyMails(ctx, m.cfg.Store)
+}
+
+// TallyMails counts the mails of a store, for checks beside a running site.
+func TallyMails(ctx context.Context, s store.Engine) (t MailTally, err error) {
+	mails := store.NewCollection[MailRow](s, Mails)
+	waiting := store.Query{Index: "state", Eq: []any{MailWaiting}}
+	if t.Waiting, err = mails.Count(ctx, waiting); err != nil {
+		return t, err
+	}
+	if t.Failed, err = mails.Count(ctx, store.Query{Index: "state", Eq: []any{MailFailed}}); err != nil || t.Waiting == 0 {
+		return t, err
+	}
+	waiting.Limit = 1
+	page, err := mails.Find(ctx, waiting)
+	if err == nil && len(page.Docs) > 0 {
+		t.Oldest = page.Docs[0].At
+	}
+	return t, err
+}
+
+// SweepMails removes what is over: mails some time after they ended, links and slots at their time; at most limit of each.
+func (m *Market) SweepMails(ctx context.Context, limit int) (int, error) {
+	now := m.Now()
+	n := 0
+	for _, state := range []string{MailSent, MailDropped, MailFailed} {
+		page, err := m.rows.mails.Find(ctx, store.Query{Index: "state", Eq: []any{state}, To: store.AtMost(now.Add(-mailKept)), Limit: limit})
+		if err != nil {
+			return n, err
+		}
+		if err := deleteAll(ctx, m.rows.mails, page.Docs, func(r MailRow) string { return r.ID }, &n); err != nil {
+			return n, err
+		}
+	}
+	links, err := m.rows.mailLinks.Find(ctx, store.Query{Index: "expires", To: store.AtMost(now), Limit: limit})
+	if err == nil {
+		err = deleteAll(ctx, m.rows.mailLinks, links.Docs, func(l MailLinkRow) string { return l.ID }, &n)
+	}
+	if err != nil {
+		return n, err
+	}
+	slots, err := m.rows.slots.Find(ctx, store.Query{Index: "expires", To: store.AtMost(now), Limit: limit})
+	if err != nil {
+		return n, err
+	}
+	return n, deleteAll(ctx, m.rows.slots, slots.Docs, func(s SlotRow) string { return s.ID }, &n)
+}
+
+func deleteAll[T any](ctx context.Context, c *store.Collection[T], docs []T, id func(T) string, n *int) error {
+	if len(docs) == 0 {
+		return nil
+	}
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = id(d)
+	}
+	*n += len(docs)
+	return c.Delete(ctx, ids...)
+}
