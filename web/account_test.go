@@ -201,10 +201,10 @@ func TestATokenIsShownOnce(t *testing.T) {
 
 func TestProfile(t *testing.T) {
 	r := newRig(t)
-	a := r.post(member, "/settings", "name", "Mei-Ling", "locale", "zh-TW", "outbid", "on", "address", "1 Road\nTaipei")
+	a := r.post(member, "/settings", "name", "Mei-Ling", "locale", "zh-TW", "address", "1 Road\nTaipei")
 	a.leadsTo(t, "/settings")
 	p := r.market.patch
-	if *p.Name != "Mei-Ling" || !p.Notify.Outbid || p.Notify.Won || len(*p.Addresses) != 1 || (*p.Addresses)[0].Text != "1 Road\nTaipei" {
+	if *p.Name != "Mei-Ling" || p.Notify != nil || len(*p.Addresses) != 1 || (*p.Addresses)[0].Text != "1 Road\nTaipei" {
 		t.Errorf("patch %+v", p)
 	}
 	if k := a.cookie("lang"); k == nil || k.Value != "zh-TW" {

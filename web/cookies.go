@@ -14,6 +14,25 @@ const (
 	receiptCookie = "receipt" // the receipt of the last entry, for its own page alone
 )
 
+// Names of the cookies that hold a ticket for some minutes.
+const (
+	withCookie    = "haggle-with"    // binds a sign-in with another site to this browser
+	stepCookie    = "haggle-step"    // the first step was right
+	welcomeCookie = "haggle-welcome" // a new person, of whom something is missing
+	keyCookie     = "haggle-passkey" // a ceremony with a passkey
+)
+
+const ticketLife = 10 * 60 // seconds
+
+// keepTicket gives the browser a ticket; ticket reads it.
+func (v *visit) keepTicket(name, value string) {
+	v.setCookie(fiber.Cookie{Name: v.hostCookie(name), Value: value, MaxAge: ticketLife})
+}
+
+func (v *visit) ticket(name string) string { return v.c.Cookies(v.hostCookie(name)) }
+
+func (v *visit) dropTicket(name string) { v.clearCookie(v.c, v.hostCookie(name)) }
+
 const year = 365 * 24 * 60 * 60 // seconds
 
 // sessionCookie holds the session's token. With __Host- no other host of the domain can set it.

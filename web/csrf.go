@@ -3,8 +3,9 @@ package web
 import (
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
+	"hash"
+	"io"
 	"net/url"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,10 +46,12 @@ func (s *site) formToken(binding string) string {
 }
 
 func (s *site) sign(nonce []byte, binding string) []byte {
-	mac := hmac.New(sha256.New, s.FormKey)
-	mac.Write([]byte("haggle form 1\n"))
+	mac := s.macs.Get().(hash.Hash)
+	defer s.macs.Put(mac)
+	mac.Reset()
+	_, _ = io.WriteString(mac, "haggle form 1\n")
 	mac.Write(nonce)
-	mac.Write([]byte(binding))
+	_, _ = io.WriteString(mac, binding)
 	return mac.Sum(nil)
 }
 

@@ -43,11 +43,11 @@ func (v *visit) dealPage(id string) (m view.DealPage, err error) {
 		return m, err
 	}
 	if !v.me.Guest() && m.Deal.Status == deal.Open {
-		w, err := v.Market.Wallet(v.ctx, v.me)
+		free, err := v.Market.Free(v.ctx, v.me)
 		if err != nil {
 			return m, err
 		}
-		m.Free = &w.Available
+		m.Free = &free
 	}
 	m.Terms, m.Origin, m.LogKey = view.TermsOf(m.Deal), v.URL, v.Market.Site().LogKey
 	return m, nil

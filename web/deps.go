@@ -14,10 +14,32 @@ import (
 // Market is what the pages ask of the market: *market.Market has all of it. See there for what each answers.
 type Market interface {
 	accounts
+	waysIn
 	deals
 	acts
 	orders
 	wallets
+	mails
+	blocks
+}
+
+type blocks interface {
+	BlockPerson(ctx context.Context, a market.Actor, id string) error
+	UnblockPerson(ctx context.Context, a market.Actor, id string) error
+	Blocked(ctx context.Context, a market.Actor) ([]market.PersonView, error)
+	Blocks(ctx context.Context, a market.Actor, id string) (bool, error)
+}
+
+type mails interface {
+	ConfirmLink(ctx context.Context, token string) (address string, err error)
+	ConfirmEmail(ctx context.Context, in market.MailedToken) error
+	ResendConfirmation(ctx context.Context, a market.Actor) error
+	ChangeEmail(ctx context.Context, a market.Actor, in market.EmailInput) error
+	ForgotPassword(ctx context.Context, in market.ForgottenInput) error
+	ResetLink(ctx context.Context, token string) (address string, err error)
+	ResetPassword(ctx context.Context, in market.NewPasswordInput) error
+	CheckMailOff(account, kind, signature string) error
+	MailOff(ctx context.Context, account, kind, signature string) error
 }
 
 type accounts interface {
@@ -40,7 +62,7 @@ type deals interface {
 	Site() market.SiteView
 	Categories() []market.CategoryView
 	Deal(ctx context.Context, a market.Actor, id string) (market.DealView, error)
-	Search(ctx context.Context, a market.Actor, in market.SearchInput) (market.SearchView, error)
+	List(ctx context.Context, a market.Actor, in market.SearchInput) (market.SearchView, error)
 	Mine(ctx context.Context, a market.Actor, what, cursor string) (market.Page[market.DealView], error)
 	History(ctx context.Context, deal string, limit int) ([]market.HistoryLine, error)
 	OpenListing(ctx context.Context, a market.Actor, k market.Key, in market.ListingInput) (market.DealView, bool, error)
@@ -59,13 +81,13 @@ type acts interface {
 	Withdraw(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
 	Retract(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
 	CancelBids(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
-	EndEarly(ctx context.Context, a market.Actor, k market.Key, deal string) (market.EntryView, error)
+	EndEarly(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
 	CancelDeal(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
 	Preview(ctx context.Context, a market.Actor, deal string, in market.PreviewInput) (deal.Preview, error)
 }
 
 type orders interface {
-	Orders(ctx context.Context, a market.Actor, side, cursor string) (market.Page[market.OrderView], error)
+	Orders(ctx context.Context, a market.Actor, side string, limit int, cursor string) (market.Page[market.OrderView], error)
 	Order(ctx context.Context, a market.Actor, id string) (market.OrderView, error)
 	StepOrder(ctx context.Context, a market.Actor, k market.Key, id, act string, in market.OrderInput) (market.OrderView, bool, error)
 	LeaveFeedback(ctx context.Context, a market.Actor, k market.Key, order string, in market.FeedbackInput) (market.FeedbackView, bool, error)
@@ -73,7 +95,8 @@ type orders interface {
 
 type wallets interface {
 	Wallet(ctx context.Context, a market.Actor) (market.WalletView, error)
-	WalletEntries(ctx context.Context, a market.Actor, cursor string) (market.Page[market.WalletEntry], error)
+	Free(ctx context.Context, a market.Actor) (money.Amount, error)
+	WalletEntries(ctx context.Context, a market.Actor, limit int, cursor string) (market.Page[market.WalletEntry], error)
 	Deposit(ctx context.Context, a market.Actor, k market.Key, in market.DepositInput) (market.TransferView, bool, error)
 	WithdrawMoney(ctx context.Context, a market.Actor, k market.Key, in market.WithdrawalInput) (market.TransferView, bool, error)
 }
@@ -96,8 +119,10 @@ type Deps struct {
 	Logger   *slog.Logger
 }
 
-// taipei is where the site's readers live; it has no summer time.
-var taipei = time.FixedZone("Asia/Taipei", 8*60*60)
+// Taipei is where the site's readers live; it has no summer time.
+var Taipei = time.FixedZone("Asia/Taipei", 8*60*60)
+
+var taipei = Taipei
 
 func (d Deps) withDefaults() Deps {
 	if d.Zone == nil {

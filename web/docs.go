@@ -66,7 +66,7 @@ func docsSections(doc *huma.OpenAPI) []docsSection {
 	var sections []docsSection
 	for _, path := range sortedPaths(doc) {
 		item := doc.Paths[path]
-		for _, o := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Delete} {
+		for _, o := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if o == nil {
 				continue
 			}

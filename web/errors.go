@@ -17,6 +17,7 @@ import (
 // limit, panics. It is for paths outside the API.
 func ErrorHandler(deps Deps) fiber.ErrorHandler {
 	s := newSite(deps)
+	s.fragments = nil // nothing of an error page is worth keeping
 	return func(c *fiber.Ctx, err error) error {
 		v, readErr := s.visit(c)
 		if readErr != nil {

@@ -13,10 +13,12 @@ import (
 	"haggle/internal/deal"
 	"haggle/internal/fault"
 	"haggle/internal/market"
+	"haggle/internal/money"
 )
 
 // fake is a market of canned answers that notes what it was asked.
 type fake struct {
+	ways
 	deals  []market.DealView
 	orders []market.OrderView
 	refuse error // what the next act answers
@@ -33,6 +35,8 @@ type fake struct {
 	patch  market.MePatch
 	fedBy  market.FeedbackInput
 	award  market.AwardInput
+
+	blocked []market.PersonView
 }
 
 func (f *fake) note(call string) error {
@@ -102,6 +106,22 @@ func (f *fake) UpdateMe(_ context.Context, _ market.Actor, in market.MePatch) (m
 	return market.MeView{}, f.note("update me")
 }
 
+func (f *fake) BlockPerson(_ context.Context, _ market.Actor, id string) error {
+	return f.note("block " + id)
+}
+
+func (f *fake) UnblockPerson(_ context.Context, _ market.Actor, id string) error {
+	return f.note("unblock " + id)
+}
+
+func (f *fake) Blocked(context.Context, market.Actor) ([]market.PersonView, error) {
+	return f.blocked, nil
+}
+
+func (f *fake) Blocks(_ context.Context, _ market.Actor, id string) (bool, error) {
+	return slices.ContainsFunc(f.blocked, func(p market.PersonView) bool { return p.ID == id }), nil
+}
+
 func (f *fake) Person(_ context.Context, id string) (market.PersonView, error) {
 	if id != seller.ID {
 		return market.PersonView{}, fault.New(fault.CodeNotFound, nil)
@@ -137,7 +157,7 @@ func (f *fake) Deal(_ context.Context, a market.Actor, id string) (market.DealVi
 	return market.DealView{}, fault.New(fault.CodeNotFound, nil)
 }
 
-func (f *fake) Search(_ context.Context, _ market.Actor, in market.SearchInput) (market.SearchView, error) {
+func (f *fake) List(_ context.Context, _ market.Actor, in market.SearchInput) (market.SearchView, error) {
 	f.find = in
 	if err := f.note("search"); err != nil {
 		return market.SearchView{}, err
@@ -262,7 +282,7 @@ func (f *fake) CancelBids(_ context.Context, _ market.Actor, k market.Key, _ str
 	return f.acted("cancel bids "+in.Pseudonym+" "+in.Reason, k)
 }
 
-func (f *fake) EndEarly(_ context.Context, _ market.Actor, k market.Key, _ string) (market.EntryView, error) {
+func (f *fake) EndEarly(_ context.Context, _ market.Actor, k market.Key, _ string, _ market.ReasonInput) (market.EntryView, error) {
 	return f.acted("end early", k)
 }
 
@@ -279,7 +299,7 @@ func (f *fake) Preview(_ context.Context, _ market.Actor, id string, in market.P
 
 // Orders and wallet.
 
-func (f *fake) Orders(context.Context, market.Actor, string, string) (market.Page[market.OrderView], error) {
+func (f *fake) Orders(context.Context, market.Actor, string, int, string) (market.Page[market.OrderView], error) {
 	return market.Page[market.OrderView]{Items: f.orders}, nil
 }
 
@@ -306,7 +326,9 @@ func (f *fake) Wallet(context.Context, market.Actor) (market.WalletView, error) 
 	return market.WalletView{Available: 1250000, Held: 216000, Escrow: 64000, Incoming: 0, Currency: "TWD"}, nil
 }
 
-func (f *fake) WalletEntries(context.Context, market.Actor, string) (market.Page[market.WalletEntry], error) {
+func (f *fake) Free(context.Context, market.Actor) (money.Amount, error) { return 1250000, nil }
+
+func (f *fake) WalletEntries(context.Context, market.Actor, int, string) (market.Page[market.WalletEntry], error) {
 	return market.Page[market.WalletEntry]{Items: entriesFixture(), Next: "older"}, nil
 }
 

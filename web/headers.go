@@ -12,14 +12,21 @@ var policy = strings.Join([]string{
 	"form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
 }, "; ")
 
+// pageHeaders are the same for every page, with names as they are written on the wire.
+var pageHeaders = []struct{ name, value []byte }{
+	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(policy)},
+	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+	{[]byte(fiber.HeaderReferrerPolicy), []byte("same-origin")},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte(fiber.HeaderVary), []byte("Cookie, Accept-Language")},
+}
+
 // headers are those of every page. A guest's page may be kept by his browser for a moment, a signed-in reader's not at
 // all without asking.
 func (v *visit) headers(status int) {
-	v.c.Set(fiber.HeaderContentSecurityPolicy, policy)
-	v.c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	v.c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	v.c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	v.c.Set(fiber.HeaderVary, "Cookie, Accept-Language")
+	for i := range pageHeaders {
+		v.c.Response().Header.SetCanonical(pageHeaders[i].name, pageHeaders[i].value)
+	}
 	if v.secure {
 		v.c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}

@@ -11,17 +11,17 @@ import (
 const laneLength = 8
 
 func home(v *visit) error {
-	ending, err := v.Market.Search(v.ctx, v.me, market.SearchInput{Sort: "ending", Limit: laneLength})
+	ending, err := v.Market.List(v.ctx, v.me, market.SearchInput{Sort: "ending", Limit: laneLength})
 	if err != nil {
 		return err
 	}
-	m := view.HomePage{Ending: ending.Items, Open: ending.Total}
+	m := view.HomePage{Ending: ending, Open: ending.Total}
 	for _, kind := range view.Kinds() {
-		found, err := v.Market.Search(v.ctx, v.me, market.SearchInput{Kind: string(kind), Sort: "newest", Limit: laneLength})
+		found, err := v.Market.List(v.ctx, v.me, market.SearchInput{Kind: string(kind), Sort: "newest", Limit: laneLength})
 		if err != nil {
 			return err
 		}
-		m.Lanes = append(m.Lanes, view.Lane{Kind: kind, Items: found.Items})
+		m.Lanes = append(m.Lanes, view.Lane{Kind: kind, Found: found})
 	}
 	v.takeNotice()
 	v.page.Canonical = v.origin + "/"

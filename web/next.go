@@ -10,6 +10,9 @@ func local(address, other string) string {
 	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") || strings.ContainsFunc(address, leaves) {
 		return other
 	}
+	if !strings.Contains(address, "%") { // a path by now, and nothing in it to be decoded
+		return address
+	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host != "" || u.Scheme != "" {
 		return other

@@ -64,11 +64,11 @@ func (v *visit) refuseOpening(in *input, o opening, photos []string, err error) 
 
 func (v *visit) showOpening(o opening, form view.Form, photos []string, status int) error {
 	m := view.OpenPage{Form: form, Photos: photos, Fee: v.Market.Site().FeeBasisPoints}
-	w, err := v.Market.Wallet(v.ctx, v.me)
+	free, err := v.Market.Free(v.ctx, v.me)
 	if err != nil {
 		return err
 	}
-	m.Free = v.page.T("wallet.free", "amount", w.Available)
+	m.Free = v.page.T("wallet.free", "amount", free)
 	return v.show(status, o.page(v.page, m))
 }
 

@@ -14,7 +14,7 @@ func listOrders(v *visit) error {
 	if side := in.text("side"); side == "buyer" || side == "seller" {
 		m.Side = side
 	}
-	page, err := v.Market.Orders(v.ctx, v.me, m.Side, in.text("cursor"))
+	page, err := v.Market.Orders(v.ctx, v.me, m.Side, pageLength, in.text("cursor"))
 	if err != nil {
 		return err
 	}
@@ -44,8 +44,8 @@ func (v *visit) orderPage(id string) (m view.OrderPage, err error) {
 	if m.Order, err = v.Market.Order(v.ctx, v.me, id); err != nil {
 		return m, err
 	}
-	w, err := v.Market.Wallet(v.ctx, v.me)
-	m.Free = &w.Available
+	free, err := v.Market.Free(v.ctx, v.me)
+	m.Free = &free
 	return m, err
 }
 

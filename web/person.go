@@ -18,12 +18,15 @@ func person(v *visit) error {
 	if m.Reputation, err = v.Market.Reputation(v.ctx, v.me, id); err != nil {
 		return err
 	}
-	found, err := v.Market.Search(v.ctx, v.me, market.SearchInput{Owner: id, Sort: "newest", Limit: laneLength})
+	if m.Blocked, err = v.Market.Blocks(v.ctx, v.me, id); err != nil {
+		return err
+	}
+	found, err := v.Market.List(v.ctx, v.me, market.SearchInput{Owner: id, Sort: "newest", Limit: laneLength})
 	if err != nil {
 		return err
 	}
 	if !found.Stale { // without search there is no list by owner
-		m.Deals = found.Items
+		m.Deals = found
 	}
 	v.takeNotice()
 	v.page.Canonical = v.origin + "/people/" + id

@@ -20,6 +20,8 @@ var blames = map[fault.Code]string{
 	fault.CodeOutOfStock:           "quantity",
 	fault.CodeCeilingBelowBestTier: "ceiling",
 	fault.CodeEmailTaken:           "email",
+	fault.CodeWrongCode:            "code",
+	fault.CodeConfirmIdentity:      "confirm",
 	fault.CodeCardDeclined:         "card",
 	fault.CodeCardExpired:          "card",
 	fault.CodeCardChallenge:        "card",

@@ -4,8 +4,10 @@ import "github.com/gofiber/fiber/v2"
 
 // Pages puts every page of the site on a router.
 func Pages(app fiber.Router, deps Deps) {
-	s := newSite(deps)
+	newSite(deps).pages(app)
+}
 
+func (s *site) pages(app fiber.Router) {
 	app.Get("/static/*", s.asset)
 	app.Get("/photos/:id/:file", s.photo)
 	app.Get("/favicon.ico", s.favicon)
@@ -15,6 +17,9 @@ func Pages(app fiber.Router, deps Deps) {
 	s.get(app, "/", home)
 	s.get(app, "/search", search)
 	s.get(app, "/people/:id", person)
+	s.post(app, "/people/:id/block", blockPerson)
+	s.post(app, "/people/:id/unblock", unblockPerson)
+	s.get(app, "/people/:id/:act", toPerson)
 	s.get(app, "/help", help)
 
 	// One deal and what may be done with it.
@@ -58,6 +63,16 @@ func Pages(app fiber.Router, deps Deps) {
 	// The account.
 	s.get(app, "/sign-in", showSignIn)
 	s.open(app, "/sign-in", signIn)
+	s.get(app, "/sign-in/code", showSecondStep)
+	s.open(app, "/sign-in/code", secondStep)
+	s.open(app, "/sign-in/passkey/challenge", passkeySignInChallenge)
+	s.open(app, "/sign-in/passkey", passkeySignIn)
+	s.open(app, "/sign-in/with/:provider", signInWith)
+	s.get(app, "/sign-in/with/:provider/callback", signInAnswer)
+	app.Post("/sign-in/with/:provider/callback", s.serve(postedAnswer)) // comes from the other site: its state is the proof
+	s.get(app, "/sign-in/welcome", showWelcome)
+	s.open(app, "/sign-in/welcome", join)
+	s.get(app, "/sign-in/*", toSignInPage) // the page of a step, loaded again
 	s.get(app, "/sign-up", showSignUp)
 	s.open(app, "/sign-up", signUp)
 	s.post(app, "/sign-out", signOut)
@@ -65,8 +80,34 @@ func Pages(app fiber.Router, deps Deps) {
 	s.mine(app, "/settings", showSettings)
 	s.post(app, "/settings", updateProfile)
 	s.post(app, "/settings/password", changePassword)
+	s.post(app, "/settings/links/:provider", beginLink)
+	s.post(app, "/settings/links/:id/remove", unlink)
+	s.post(app, "/settings/passkeys/challenge", passkeyChallenge)
+	s.post(app, "/settings/passkeys", addPasskey)
+	s.post(app, "/settings/passkeys/:id/remove", removePasskey)
+	s.mine(app, "/settings/two-factor", showTwoFactor)
+	s.mine(app, "/settings/two-factor/code.png", twoFactorPicture)
+	s.post(app, "/settings/two-factor", turnOnTwoFactor)
+	s.post(app, "/settings/two-factor/begin", beginTwoFactor)
+	s.post(app, "/settings/two-factor/codes", newRecoveryCodes)
+	s.post(app, "/settings/two-factor/off", turnOffTwoFactor)
 	s.post(app, "/settings/sessions/:id/revoke", revokeSession)
 	s.post(app, "/settings/tokens", createToken)
 	s.post(app, "/settings/tokens/:id/revoke", revokeToken)
+	s.mine(app, "/settings/mail", showMailSettings)
+	s.post(app, "/settings/mail", updateMailSettings)
+	s.post(app, "/settings/mail/again", resendConfirmation)
+	s.post(app, "/settings/mail/address", changeEmail)
+	s.get(app, "/settings/mail/*", toMailSettings)
 	s.get(app, "/settings/*", toSettings)
+
+	// What links in mails lead to.
+	s.get(app, "/confirm", showConfirm)
+	s.open(app, "/confirm", confirmEmail)
+	s.get(app, "/forgot", showForgot)
+	s.open(app, "/forgot", forgot)
+	s.get(app, "/reset", showReset)
+	s.open(app, "/reset", resetPassword)
+	s.get(app, "/mail/off", showMailOff)
+	app.Post("/mail/off", s.serve(mailOff)) // also for mail programs: its signature stands for the form's token
 }

@@ -1,15 +1,14 @@
 package web
 
 import (
-	"net/url"
-
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"haggle/internal/market"
 	"haggle/web/view"
 )
 
-// pageLength is how many deals a page of a list shows.
+// pageLength is how many deals, orders or statement lines a page of a list shows.
 const pageLength = 24
 
 var searchShape = shape{fields: []string{"q", "kind", "category", "condition", "priceMin", "priceMax", "sort"}}
@@ -24,7 +23,7 @@ func search(v *visit) error {
 	m := view.SearchPage{Form: in.shown(), Narrow: narrow(in)}
 	status := fiber.StatusOK
 	var err error
-	if m.Found, err = v.Market.Search(v.ctx, v.me, ask); err != nil {
+	if m.Found, err = v.Market.List(v.ctx, v.me, ask); err != nil {
 		if m.Form, status, err = in.refuse(err, searchShape); err != nil {
 			return err
 		}
@@ -49,12 +48,9 @@ func narrow(in *input) bool {
 
 // nextPage is this address with the cursor of the next page.
 func nextPage(v *visit, cursor string) string {
-	u, err := url.Parse(v.page.Path)
-	if err != nil {
-		return ""
-	}
-	q := u.Query()
-	q.Set("cursor", cursor)
-	u.RawQuery = q.Encode()
-	return u.RequestURI()
+	args := fasthttp.AcquireArgs()
+	defer fasthttp.ReleaseArgs(args)
+	v.c.Context().QueryArgs().CopyTo(args)
+	args.Set("cursor", cursor)
+	return v.c.Path() + "?" + args.String()
 }

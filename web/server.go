@@ -25,6 +25,9 @@ type ServerConfig struct {
 	Letters *devbox.Box  // the mail that developers read at /dev/mail; nil: no such page
 	Proxies []string     // addresses or networks whose X-Forwarded-For is believed
 
+	// Lanes answers what another process of the site sent for a lane; nil: there is no other.
+	Lanes func(ctx context.Context, lane int, sealed []byte) ([]byte, error)
+
 	// Writable refuses every write while this process must not decide anything; nil: it always may.
 	Writable func() error
 	Logger   *slog.Logger
@@ -57,6 +60,9 @@ func NewServer(cfg ServerConfig) *Server {
 		ReadBufferSize: 16 << 10, BodyLimit: maxRequest,
 		EnableTrustedProxyCheck: true, TrustedProxies: cfg.Proxies, ProxyHeader: fiber.HeaderXForwardedFor,
 	})
+	if cfg.Lanes != nil {
+		mountLanes(s.app, cfg.Lanes, cfg.Logger)
+	}
 	s.app.Use(trace(cfg.Logger, answer), recovered, harden, nearestClient(cfg.Proxies), compressed(), gated(cfg.Writable))
 	s.routes(cfg)
 	return s

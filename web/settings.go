@@ -27,6 +27,12 @@ func (v *visit) settingsPage() (m view.SettingsPage, err error) {
 	if m.Sessions, err = v.Market.Sessions(v.ctx, v.me); err != nil {
 		return m, err
 	}
+	if m.Blocked, err = v.Market.Blocked(v.ctx, v.me); err != nil {
+		return m, err
+	}
+	if m.Ways, err = v.Market.Ways(v.ctx, v.me); err != nil {
+		return m, err
+	}
 	m.Tokens, err = v.Market.Tokens(v.ctx, v.me)
 	return m, err
 }
@@ -53,11 +59,11 @@ func (v *visit) settingsAgain(name string, form view.Form, made *market.TokenVie
 	return v.show(status, view.Settings(v.page, m))
 }
 
-// updateProfile changes name, language, address and what one is told by mail.
+// updateProfile changes name, language and address.
 func updateProfile(v *visit) error {
 	in := v.form()
 	name, lang := in.text("name"), in.text("locale")
-	patch := market.MePatch{Name: &name, Locale: &lang, Notify: &market.Notify{Outbid: in.on("outbid"), Won: in.on("won"), Orders: in.on("orders")}}
+	patch := market.MePatch{Name: &name, Locale: &lang}
 	addresses := []market.Address{}
 	if text := in.text("address"); text != "" {
 		addresses = append(addresses, market.Address{Name: name, Text: text})
@@ -77,6 +83,9 @@ func updateProfile(v *visit) error {
 func changePassword(v *visit) error {
 	in := v.form()
 	old, fresh := in.raw("oldPassword"), in.raw("password")
+	if in.raw("first") != "" { // the form of an account that has none
+		return v.change(in, "password", shape{fields: []string{"password"}}, func() error { return v.Market.SetPassword(v.ctx, v.me, fresh) })
+	}
 	return v.change(in, "password", shape{fields: []string{"oldPassword", "password"}}, func() error {
 		_, err := v.Market.UpdateMe(v.ctx, v.me, market.MePatch{OldPassword: &old, Password: &fresh})
 		return err

@@ -17,27 +17,64 @@ import (
 const signsPerMinute = 30
 
 func showSignIn(v *visit) error {
+	v.takeNotice()
 	return v.showSign(view.SignIn, v.query(), view.Form{}, fiber.StatusOK)
 }
 
-// signIn opens a session and leads back to where the reader was going.
+func toSignInPage(v *visit) error { return v.c.Redirect("/sign-in", fiber.StatusFound) }
+
+// signIn takes the first step: a session opens, or the second step is asked for.
 func signIn(v *visit) error {
 	in := v.form()
-	return v.sign(in, view.SignIn, shape{fields: []string{"email", "password"}}, "", func() (market.Grant, error) {
-		return v.Market.SignIn(v.ctx, market.SignInInput{Email: in.text("email"), Password: in.raw("password"), Agent: v.agent()})
-	})
+	got, err := market.SignedIn{}, v.slow("sign")
+	if err == nil {
+		got, err = v.Market.SignInStep(v.ctx, market.SignInInput{Email: in.text("email"), Password: in.raw("password"), Agent: v.agent()}, local(in.text("next"), ""))
+	}
+	if err != nil {
+		form, status, err := in.refuse(err, shape{fields: []string{"email", "password"}})
+		if err != nil {
+			return err
+		}
+		return v.showSign(view.SignIn, in, form, status)
+	}
+	return v.arrive(got)
+}
+
+// slow limits tries by address.
+func (v *visit) slow(what string) error {
+	return allow(v.ctx, v.Limiter, what+":"+v.c.IP(), signsPerMinute, time.Minute)
+}
+
+// arrive leads on who signed in, to where he was going, or to what is still asked of him.
+func (v *visit) arrive(got market.SignedIn) error {
+	switch {
+	case got.Second != "":
+		v.keepTicket(stepCookie, got.Second)
+		return v.c.Redirect("/sign-in/code", fiber.StatusSeeOther)
+	case got.Welcome != "":
+		v.keepTicket(welcomeCookie, got.Welcome)
+		return v.c.Redirect("/sign-in/welcome", fiber.StatusSeeOther)
+	case got.Linked:
+		return v.done("/settings", "link")
+	}
+	v.startSession(got.Grant)
+	to := local(got.Next, "/")
+	if got.New {
+		return v.done(to, "sign_up")
+	}
+	return v.c.Redirect(to, fiber.StatusSeeOther)
 }
 
 // showSign draws a sign-in or sign-up form; the password is never sent back.
 func (v *visit) showSign(draw func(*view.Page, view.SignPage) templ.Component, in *input, form view.Form, status int) error {
 	v.bindGuest()
 	delete(form.Values, "password")
-	return v.show(status, draw(v.page, view.SignPage{Form: form, Next: local(in.text("next"), "")}))
+	return v.show(status, draw(v.page, view.SignPage{Form: form, Next: local(in.text("next"), ""), Others: v.Market.Providers(), PasskeyHost: v.Market.PasskeyHost()}))
 }
 
 // sign opens a session by sign-in or sign-up.
 func (v *visit) sign(in *input, draw func(*view.Page, view.SignPage) templ.Component, s shape, notice string, open func() (market.Grant, error)) error {
-	grant, err := market.Grant{}, allow(v.ctx, v.Limiter, "sign:"+v.c.IP(), signsPerMinute, time.Minute)
+	grant, err := market.Grant{}, v.slow("sign")
 	if err == nil {
 		grant, err = open()
 	}

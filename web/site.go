@@ -1,10 +1,13 @@
 package web
 
 import (
-	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -19,12 +22,19 @@ import (
 // site holds what every page needs.
 type site struct {
 	Deps
-	secure bool
-	origin string // scheme and host of the site
+	secure    bool
+	origin    string // scheme and host of the site
+	name      string
+	fragments *view.Fragments
+	macs      sync.Pool // of hash.Hash: HMAC-SHA-256 under FormKey
 }
 
+// fragmentBytes is how much of rendered pages a process keeps.
+const fragmentBytes = 48 << 20
+
 func newSite(d Deps) *site {
-	s := &site{Deps: d.withDefaults()}
+	s := &site{Deps: d.withDefaults(), name: d.Market.Site().Name, fragments: view.NewFragments(fragmentBytes)}
+	s.macs.New = func() any { return hmac.New(sha256.New, s.FormKey) }
 	if u, err := url.Parse(s.URL); err == nil {
 		s.origin = u.Scheme + "://" + u.Host
 		s.secure = u.Scheme == "https"
@@ -110,7 +120,7 @@ func (s *site) visit(c *fiber.Ctx) (*visit, error) {
 	}
 	lang := locale.Match(c.Cookies(langCookie), v.me.Locale, c.Get(fiber.HeaderAcceptLanguage))
 	v.page = &view.Page{
-		Printer: locale.New(lang, s.Currency, s.Zone, s.now()), Site: s.Market.Site().Name, Me: v.me,
+		Printer: locale.New(lang, s.Currency, s.Zone, s.now()), Site: s.name, Me: v.me, Fragments: s.fragments,
 		Path: ownPath(c), Key: newKey(), Categories: s.Market.Categories(),
 	}
 	if !v.me.Guest() {
@@ -123,11 +133,14 @@ func (s *site) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond)
 
 // ownPath is the local address a reader comes back to: of an act, the page that it belongs to.
 func ownPath(c *fiber.Ctx) string {
+	if p := c.Path(); strings.HasPrefix(p, "/sign-in/with/") || strings.HasPrefix(p, "/sign-in/passkey") {
+		return "/sign-in" // never the address that another site's answer came in
+	}
 	if c.Method() == fiber.MethodGet {
 		return local(c.OriginalURL(), "/")
 	}
 	parts := strings.SplitN(strings.Trim(c.Path(), "/"), "/", 3)
-	if len(parts) == 3 && (parts[0] == "deals" || parts[0] == "orders") {
+	if len(parts) == 3 && slices.Contains([]string{"deals", "orders", "people"}, parts[0]) {
 		return "/" + parts[0] + "/" + parts[1]
 	}
 	if parts[0] == "wallet" || parts[0] == "settings" {
@@ -138,17 +151,14 @@ func ownPath(c *fiber.Ctx) string {
 
 // show answers with a page.
 func (v *visit) show(status int, page templ.Component) error {
-	var b bytes.Buffer
-	if err := page.Render(v.ctx, &b); err != nil {
+	if err := page.Render(v.ctx, v.c.Response().BodyWriter()); err != nil {
+		v.c.Response().ResetBody()
 		return err
 	}
-	return v.html(status, b.Bytes())
-}
-
-func (v *visit) html(status int, body []byte) error {
 	v.headers(status)
 	v.c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
-	return v.c.Status(status).Send(body)
+	v.c.Status(status)
+	return nil
 }
 
 // takeNotice moves the message about what was just done from its cookie to the page.

@@ -35,8 +35,8 @@ func cancelBids(v *visit) error {
 // endEarly sells to the leader now.
 func endEarly(v *visit) error {
 	in := v.form()
-	return v.run(in, act{name: "end_early", do: func(k market.Key) (market.EntryView, error) {
-		return v.Market.EndEarly(v.ctx, v.me, k, v.c.Params("id"))
+	return v.run(in, act{name: "end_early", shape: reasonShape, do: func(k market.Key) (market.EntryView, error) {
+		return v.Market.EndEarly(v.ctx, v.me, k, v.c.Params("id"), reasonOf(in))
 	}})
 }
 

@@ -115,13 +115,13 @@ func ordersBuilt() []string {
 	add("order.by.", "buyer", "seller", "site", "moderator")
 	add("feedback.", view.SubScores()...)
 	add("role.", "seller", "buyer", "organiser", "member")
-	add("why.", "counted", "pair_week", "pair_month", "related", "removed")
+	add("why.", "counted", "pair_week", "related", "removed")
 	for _, r := range []ledger.Reason{ledger.Deposited, ledger.DepositFailed, ledger.Withdrawn, ledger.WithdrawFailed, ledger.HoldPlaced, ledger.HoldRaised, ledger.HoldLowered,
 		ledger.HoldReleased, ledger.Captured, ledger.Paid, ledger.PaidByCard, ledger.PaidOut, ledger.Refunded, ledger.ClawedBack, ledger.CardPaymentBack} {
 		add("ledger.", string(r))
 	}
 	add("done.", "open", "bid", "buy", "quote", "pledge", "award", "withdraw", "retract", "cancel_bids", "end_early", "cancel", "feedback", "deposit", "deposit_pending",
-		"withdrawal", "withdrawal_pending", "sign_up", "profile", "password", "session", "token_revoked")
+		"withdrawal", "withdrawal_pending", "sign_up", "profile", "password", "session", "token_revoked", "link", "unlink", "passkey", "passkey_removed", "two_factor_off", "blocked", "unblocked")
 	return keys
 }
 

@@ -24,6 +24,7 @@ func (w *Workers) dealsChanged(ctx context.Context, ids []string) reading {
 	if w.cfg.Index {
 		w.index(ctx, ids, read)
 	}
+	w.mailDeals(ctx, deals, read)
 	return read
 }
 

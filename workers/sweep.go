@@ -72,9 +72,10 @@ func (w *Workers) sweepMoney(ctx context.Context) error {
 	return errors.Join(lost, late)
 }
 
-// sweepLitter removes what has expired: answers kept under keys, sessions.
+// sweepLitter removes what has expired: answers kept under keys, sessions, mails that were sent long ago.
 func (w *Workers) sweepLitter(ctx context.Context) error {
 	_, keys := w.eng.SweepKeys(ctx, litterPage)
 	_, sessions := w.cfg.Market.SweepSessions(ctx, litterPage)
-	return errors.Join(keys, sessions)
+	_, mails := w.cfg.Market.SweepMails(ctx, litterPage)
+	return errors.Join(keys, sessions, mails)
 }

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"haggle/internal/engine"
+	"haggle/internal/mail"
+	"haggle/internal/market"
 	"haggle/internal/queue"
 	"haggle/internal/store"
 )
@@ -32,6 +34,7 @@ type Market interface {
 	SweepIntents(ctx context.Context, limit int) (int, error)
 	SweepFailures(ctx context.Context) (int, error)
 	SweepSessions(ctx context.Context, limit int) (int, error)
+	Post
 }
 
 // Config is what the workers are made of.
@@ -52,6 +55,9 @@ type Config struct {
 	// nil: nobody listens. Behind says that changes may have been missed: look at everything.
 	Follow func(ctx context.Context, dealIDs []string) error
 	Behind func(ctx context.Context) error
+
+	Mail    mail.Sender // nil: nobody is told anything by mail
+	Compose func(l market.Letter, now time.Time) (mail.Message, error)
 
 	Logger *slog.Logger
 }
@@ -90,7 +96,7 @@ func New(cfg Config) *Workers {
 }
 
 // Specs declares the collections of this package.
-func Specs() []store.Spec { return []store.Spec{{Name: Leases}} }
+func Specs() []store.Spec { return []store.Spec{{Name: Leases, Shape: LeaseRow{}}} }
 
 // How often the loops look.
 const (
@@ -108,6 +114,9 @@ func (w *Workers) Start(ctx context.Context) {
 	w.loop(ctx, sweepEvery, "orders", w.sweepOrders)
 	w.loop(ctx, moneyEvery, "money", w.sweepMoney)
 	w.loop(ctx, litterEvery, "litter", w.sweepLitter)
+	if w.cfg.Mail != nil {
+		w.loop(ctx, mailEvery, "mail", w.sendMail)
+	}
 	w.loops.Go(func() { w.relay.run(ctx) })
 	if w.cfg.Follow != nil {
 		w.loops.Go(func() { newFollower(w).run(ctx) })

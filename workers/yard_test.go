@@ -48,9 +48,6 @@ func newYard(t testing.TB) *yard {
 	y.store = s
 	secret, err := identity.OpenSecret(dir)
 	must(t, err)
-	journal, err := sandbox.OpenJournal(dir)
-	must(t, err)
-	t.Cleanup(func() { _ = journal.Close() })
 	photos, err := blob.Folder(dir + "/photos")
 	must(t, err)
 	index, err := bleve.Open("")
@@ -58,7 +55,7 @@ func newYard(t testing.TB) *yard {
 	t.Cleanup(func() { _ = index.Close() })
 	currency, err := money.Lookup("TWD")
 	must(t, err)
-	gateway := sandbox.New(sandbox.Config{Storage: journal, Clock: y.now})
+	gateway := sandbox.New(sandbox.Config{Storage: sandbox.NewMemory(), Clock: y.now})
 	y.engine = engine.New(engine.Config{Store: s, Mechanisms: registry.All(), Currency: currency, LogKey: secret.LogKey(), Gateway: gateway.Name(),
 		Clock: y.now, Changed: func(d engine.Deal, _ []deal.Line) {
 			if w := y.hook.Load(); w != nil {

@@ -26,10 +26,8 @@ type books struct {
 
 // openBooks opens a store that was served before; it makes none.
 func openBooks(ctx context.Context, site *config.Site, log *slog.Logger) (*books, error) {
-	if site.Embedded() {
-		if _, err := os.Stat(site.Path(sqlite.File)); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no store in %s", site.Data)
-		}
+	if err := thereIs(site); err != nil {
+		return nil, err
 	}
 	s, err := openStore(ctx, site)
 	if err != nil {
@@ -44,6 +42,17 @@ func openBooks(ctx context.Context, site *config.Site, log *slog.Logger) (*books
 	}
 	b.engine = engine.New(engine.Config{Store: s, Mechanisms: registry.All(), Currency: b.currency, Logger: log})
 	return b, nil
+}
+
+// thereIs refuses an embedded store that was never made.
+func thereIs(site *config.Site) error {
+	if !site.Embedded() {
+		return nil
+	}
+	if _, err := os.Stat(site.Path(sqlite.File)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no store in %s", site.Data)
+	}
+	return nil
 }
 
 func (b *books) close() {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"haggle/cmd/haggle/sandboxbook"
 	"haggle/internal/blob"
 	"haggle/internal/config"
 	"haggle/internal/deal"
@@ -18,21 +19,28 @@ import (
 	"haggle/internal/identity"
 	"haggle/internal/limit"
 	"haggle/internal/live"
+	"haggle/internal/mail"
 	"haggle/internal/market"
+	"haggle/internal/pay"
 	"haggle/internal/pay/sandbox"
+	"haggle/internal/peer"
 	"haggle/internal/queue/redisq"
 	"haggle/internal/redisconn"
 	"haggle/internal/search"
 	"haggle/internal/search/bleve"
 	"haggle/internal/search/meili"
 	"haggle/internal/store"
+	"haggle/internal/store/migrate"
+	"haggle/web"
+	"haggle/web/letter"
 	"haggle/workers"
 )
 
 // side is what of the market a process runs.
 type side struct {
-	pages bool // pages and API
-	jobs  bool // takes tasks
+	pages   bool   // pages and API
+	jobs    bool   // takes tasks
+	address string // where other processes reach it; "": nowhere
 }
 
 // house is the market of one process, wired: everything between the configuration and the server.
@@ -48,14 +56,17 @@ type house struct {
 	redis   *redisconn.Conn
 	hub     *live.Hub
 	limits  market.Limiter // nil: lifted
-	gateway *sandbox.Gateway
+	gateway pay.Gateway
 	blobs   blob.Store
 	index   search.Index // nil: this process serves no search
+	mail    mail.Sender
 	engine  *engine.Engine
+	peers   *peer.Link // nil: there is no other process
 	market  *market.Market
 	queue   *redisq.Queue
 	workers *workers.Workers
 	clock   *clockWatch
+	version *migrate.Watch
 
 	now  func() time.Time
 	demo *filling // the demo market; nil: not asked for
@@ -63,10 +74,11 @@ type house struct {
 	undo []func() error // in order of opening
 }
 
-// embeddedLanes and mongoLanes are how many committers a process has: SQLite has one writer.
+// embeddedLanes and mongoLanes are how many lanes a site has: SQLite has one writer; MongoDB's are shared by the site's
+// processes, about one or two for each.
 const (
 	embeddedLanes = 1
-	mongoLanes    = 2
+	mongoLanes    = 4
 )
 
 // openHouse opens every part, in the order in which they need each other. url is what people type.
@@ -77,12 +89,13 @@ func openHouse(ctx context.Context, site *config.Site, log *slog.Logger, s side,
 		h.now = h.demo.now
 	}
 	for _, open := range []func(context.Context) error{
-		h.openFolder, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex,
+		h.openFolder, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex, h.openMail,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
 	}
+	h.armCrashpoints()
 	h.wire(url)
 	return h, nil
 }
@@ -108,15 +121,23 @@ func (h *house) openFolder(context.Context) error {
 }
 
 func (h *house) openStore(ctx context.Context) (err error) {
-	if h.store, err = openStore(ctx, h.site); err != nil {
+	if h.store, err = openServed(ctx, h.site, h.hearMigration); err != nil {
 		return err
 	}
 	h.later(h.store.Close)
+	if h.version, err = migrate.NewWatch(ctx, h.store, market.Migrations().Known(), migrate.WatchEvery); err != nil {
+		return err
+	}
+	h.later(h.version.Close)
 	h.clock, err = watchClock(ctx, h.store)
 	if err == nil {
 		h.later(h.clock.close)
 	}
 	return err
+}
+
+func (h *house) hearMigration(p migrate.Progress) {
+	h.log.Info("migration", "version", p.Version, "name", p.Name, "documents", p.Done, "waiting", p.Waiting, "ended", p.Ended)
 }
 
 func (h *house) openSecret(ctx context.Context) (err error) {
@@ -155,12 +176,7 @@ func (h *house) openRedis(ctx context.Context) (err error) {
 }
 
 func (h *house) openGateway(context.Context) error {
-	journal, err := sandbox.OpenJournal(h.site.Data)
-	if err != nil {
-		return err
-	}
-	h.later(journal.Close)
-	h.gateway = sandbox.New(sandbox.Config{Storage: journal, Clock: h.now})
+	h.gateway = sandbox.New(sandbox.Config{Storage: sandboxbook.Open(h.store), Clock: h.now})
 	return nil
 }
 
@@ -211,17 +227,41 @@ func (h *house) wire(url string) {
 	currency := h.site.Unit()
 	h.limits = h.limiter()
 	h.engine = engine.New(engine.Config{Store: h.store, Mechanisms: registry.All(), Currency: currency, LogKey: h.secret.LogKey(),
-		Gateway: h.gateway.Name(), Lanes: lanes, Batch: h.site.Batch, Clock: h.now, Logger: h.log, Observe: h.metrics.observe,
+		Gateway: h.gateway.Name(), Lanes: lanes, Batch: h.site.Batch, Clock: h.now, Logger: h.log, Observe: h.metrics.observe, Farm: h.farm(),
 		Changed: func(d engine.Deal, lines []deal.Line) {
 			h.market.Announce(d, lines)
 			h.workers.Changed(d)
 		}})
-	h.market = market.New(market.Config{Name: h.site.Name, URL: url, Currency: currency, FeeBasis: h.site.Fee, MinDuration: h.site.MinDuration,
+	cfg := market.Config{Name: h.site.Name, URL: url, Currency: currency, FeeBasis: h.site.Fee, MinDuration: h.site.MinDuration,
 		LogKey: h.secret.LogKey(), LogKeyFrom: h.row.From, Store: h.store, Engine: h.engine, Gateway: h.gateway, Blobs: h.blobs,
-		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limits, Clock: h.now, Logger: h.log})
+		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limits, Clock: h.now, Logger: h.log}
+	cfg.MailKey, cfg.RequireConfirmation = h.secret.Derive("haggle mail 1", 32), h.site.RequireConfirmation
+	h.waysIn(&cfg, url)
+	h.market = market.New(cfg)
 	h.queue = redisq.New(h.redis)
-	h.workers = workers.New(h.workersConfig())
+	h.workers = workers.New(h.workersConfig(url))
 	h.later(func() error { h.engine.Close(); return nil })
+}
+
+// farm joins this process to the others of the site.
+func (h *house) farm() *engine.Farm {
+	if h.site.Embedded() {
+		return nil
+	}
+	h.peers = peer.New(h.secret.Derive("haggle lanes 1", 32), time.Now)
+	return &engine.Farm{Name: owner(), Address: h.side.address, Fit: func() bool { return h.clock.writable() == nil },
+		Send: func(ctx context.Context, address string, lane int, body []byte) ([]byte, error) {
+			out, err := h.peers.Send(ctx, address, lane, body)
+			if errors.Is(err, peer.ErrAway) {
+				return nil, fmt.Errorf("%w: %w", engine.ErrAway, err)
+			}
+			return out, err
+		}}
+}
+
+// answerPeer decides what another process of the site sent for a lane.
+func (h *house) answerPeer(ctx context.Context, lane int, sealed []byte) ([]byte, error) {
+	return h.peers.Answer(lane, sealed, func(body []byte) ([]byte, error) { return h.engine.Receive(ctx, lane, body) })
 }
 
 // limiter counts in Redis where several processes share one; nil lifts the limits.
@@ -235,9 +275,10 @@ func (h *house) limiter() market.Limiter {
 	return limit.New(h.redis, h.now)
 }
 
-func (h *house) workersConfig() workers.Config {
+func (h *house) workersConfig(url string) workers.Config {
 	cfg := workers.Config{Engine: h.engine, Market: h.market, Store: h.store, Owner: owner(), Alone: h.site.Embedded(),
-		Index: h.index != nil && !h.ownCopy(), Logger: h.log}
+		Index: h.index != nil && !h.ownCopy(), Logger: h.log,
+		Mail: h.mail, Compose: letter.Writer{Site: h.site.Name, URL: url, Currency: h.site.Unit(), Zone: web.Taipei}.Write}
 	if h.side.jobs {
 		cfg.Worker = redisq.NewWorker(h.redis, 0, h.log)
 	}
@@ -259,22 +300,20 @@ func owner() string {
 	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), engine.NewID())
 }
 
-// follow hears of a deal that some process changed: the own search copy takes it over, and readers of this process hear of
-// it where Redis does not tell them.
-func (h *house) follow(ctx context.Context, id string) error {
+// follow hears of deals that some process changed: the own search copy takes them over, and readers of this process hear
+// of them where Redis does not tell them.
+func (h *house) follow(ctx context.Context, ids []string) error {
 	if h.ownCopy() {
-		if err := h.market.IndexDeal(ctx, id); err != nil {
+		if err := h.market.IndexDeals(ctx, ids...); err != nil {
 			return err
 		}
 	}
-	if h.hub.Linked() || !h.hub.Watched(id) {
+	if h.hub.Linked() {
 		return nil
 	}
-	d, err := h.engine.Deal(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err == nil {
+	watched := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !h.hub.Watched(id) })
+	deals, err := h.engine.DealsByID(ctx, watched)
+	for _, d := range deals {
 		h.market.Announce(d, nil)
 	}
 	return err

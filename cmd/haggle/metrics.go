@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"haggle/internal/engine"
+	"haggle/internal/market"
 	"haggle/internal/queue"
 )
 
@@ -20,6 +21,7 @@ type metrics struct {
 	entries  *prometheus.CounterVec
 	batch    prometheus.Histogram
 	late     prometheus.Histogram
+	retried  prometheus.Counter
 }
 
 func newMetrics() *metrics {
@@ -33,13 +35,18 @@ func newMetrics() *metrics {
 		late: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "haggle_closing_lateness_seconds", Help: "How long after its deadline a deal was decided.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2, 5, 30, 300}}),
 	}
+	m.retried = prometheus.NewCounter(prometheus.CounterOpts{Name: "haggle_entries_retried_total", Help: "Entries tried again because their commit did not happen."})
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.commits, m.entries, m.batch, m.late)
+		m.commits, m.entries, m.batch, m.late, m.retried)
 	return m
 }
 
 // observe is the engine's hook.
 func (m *metrics) observe(c engine.Commit) {
+	if c.Retried > 0 {
+		m.retried.Add(float64(c.Retried))
+		return
+	}
 	m.commits.Inc()
 	m.batch.Observe(float64(c.Items))
 	m.entries.WithLabelValues("accepted").Add(float64(c.Accepted))
@@ -55,7 +62,9 @@ func (m *metrics) handler(h *house) http.Handler {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "haggle_outbox_age_seconds", Help: "Age of the oldest change that was not told."}, h.outboxAge),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "haggle_live_readers", Help: "Open event streams."},
 			func() float64 { return float64(h.hub.Readers()) }),
-		depths{h.queue})
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "haggle_lanes", Help: "Lanes that this process decides."},
+			func() float64 { return float64(h.engine.OwnedLanes()) }),
+		depths{h.queue}, mailMeter{h.market})
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
@@ -91,4 +100,22 @@ func (d depths) Collect(ch chan<- prometheus.Metric) {
 			ch <- prometheus.MustNewConstMetric(depthDesc, prometheus.GaugeValue, float64(n), string(name), state)
 		}
 	}
+}
+
+var mailDesc = prometheus.NewDesc("haggle_mails", "Mails that wait to be sent, and that no server takes.", []string{"state"}, nil)
+
+// mailMeter collects how many mails wait and failed; nothing where the store does not answer.
+type mailMeter struct{ market *market.Market }
+
+func (m mailMeter) Describe(ch chan<- *prometheus.Desc) { ch <- mailDesc }
+
+func (m mailMeter) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeBound)
+	defer cancel()
+	t, err := m.market.MailTally(ctx)
+	if err != nil {
+		return
+	}
+	ch <- prometheus.MustNewConstMetric(mailDesc, prometheus.GaugeValue, float64(t.Waiting), market.MailWaiting)
+	ch <- prometheus.MustNewConstMetric(mailDesc, prometheus.GaugeValue, float64(t.Failed), market.MailFailed)
 }

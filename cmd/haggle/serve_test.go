@@ -150,10 +150,7 @@ func TestToolsBesideARunningServer(t *testing.T) {
 	ann := member(t, site.URL, "ann")
 	ann.call("POST", "/wallet/deposits", map[string]any{"amount": 12345, "card": "4242424242424242"}, 201, nil)
 	data := "--data=" + site.Data
-	copied := filepath.Join(t.TempDir(), "copy", "haggle.db")
-	if err := os.Mkdir(filepath.Dir(copied), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	copied, elsewhere := filepath.Join(t.TempDir(), "copy"), "--data="+t.TempDir()
 	for _, c := range []struct {
 		args string
 		code int
@@ -171,7 +168,10 @@ func TestToolsBesideARunningServer(t *testing.T) {
 			t.Errorf("haggle %s: exit %d, %q, %q; want %d and %s", c.args, code, out, errs, c.code, c.says)
 		}
 	}
-	if out, _, code := testenv.Run(t, "", "ledger", "verify", "--data="+filepath.Dir(copied)); code != 0 || !strings.Contains(out, "1 transfers") {
+	if out, errs, code := testenv.Run(t, "", "restore", copied, elsewhere); code != 0 {
+		t.Errorf("restore: exit %d, %s%s", code, out, errs)
+	}
+	if out, _, code := testenv.Run(t, "", "ledger", "verify", elsewhere); code != 0 || !strings.Contains(out, "1 transfers") {
 		t.Errorf("the books of the copy: exit %d, %s", code, out)
 	}
 	site.Stop()

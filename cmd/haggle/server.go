@@ -10,8 +10,8 @@ import (
 
 	"haggle/internal/config"
 	"haggle/internal/fault"
-	"haggle/internal/mail/devbox"
 	"haggle/internal/search"
+	"haggle/internal/store/migrate"
 	"haggle/web"
 	"haggle/web/api"
 )
@@ -44,6 +44,9 @@ func runServer(ctx context.Context, t *terminal, site *config.Site, name string,
 		return err
 	}
 	url := site.Address(l.Addr().String())
+	if s.address, err = site.Reachable(l.Addr().String()); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	h, err := openHouse(ctx, site, log, s, url)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -61,6 +64,8 @@ func runServer(ctx context.Context, t *terminal, site *config.Site, name string,
 		select {
 		case <-ctx.Done():
 		case err = <-served:
+		case <-h.version.Off(): // a newer program took the store over
+			err = h.version.Check()
 		}
 	}
 	return errors.Join(unlessDone(ctx, err), h.end(server))
@@ -112,14 +117,15 @@ func (h *house) prepareSearch(ctx context.Context) error {
 
 func (h *house) serverConfig(url string, prepared *atomic.Bool) web.ServerConfig {
 	cfg := web.ServerConfig{
-		Pages: web.Deps{Market: pages{h.market}, URL: url, Currency: h.site.Unit(), FormKey: h.secret.Derive("haggle form 1", 32),
+		Pages: web.Deps{Market: h.market, URL: url, Currency: h.site.Unit(), FormKey: h.secret.Derive("haggle form 1", 32),
 			Sandbox: true, Limiter: h.limits},
 		API:    api.Deps{Market: h.market, Limiter: h.limits},
 		Health: web.NewHealth(h.probes(prepared)...), Metrics: h.metrics.handler(h), Proxies: h.site.Proxies,
 		Writable: h.writable(prepared), Logger: h.log,
 	}
-	if h.site.Mail == "dev" {
-		cfg.Letters = devbox.New(nil)
+	cfg.Letters = h.letters()
+	if h.peers != nil {
+		cfg.Lanes = h.answerPeer
 	}
 	return cfg
 }
@@ -129,6 +135,9 @@ func (h *house) writable(prepared *atomic.Bool) func() error {
 	return func() error {
 		if !prepared.Load() {
 			return fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": int64(1)})
+		}
+		if err := h.version.Check(); err != nil {
+			return fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": int64(migrate.WatchEvery / time.Second)}).Because(err)
 		}
 		return h.clock.writable()
 	}
@@ -147,6 +156,7 @@ func (h *house) probes(prepared *atomic.Bool) []web.Probe {
 			_, err := readSite(ctx, h.store)
 			return unreachable(err)
 		}},
+		{Name: "version", Vital: true, Check: func(context.Context) error { return h.version.Check() }},
 		{Name: "clock", Vital: true, Check: h.clock.check},
 		{Name: "redis", Check: func(ctx context.Context) error { return unreachable(h.redis.Ping(ctx).Err()) }},
 	}

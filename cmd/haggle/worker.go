@@ -31,7 +31,11 @@ func (c *workOnly) Run(ctx context.Context, t *terminal) error {
 	h.workers.Start(context.WithoutCancel(ctx))
 	err = t.say(working{OK: true, Command: "worker"})
 	if err == nil {
-		<-ctx.Done()
+		select {
+		case <-ctx.Done():
+		case <-h.version.Off(): // a newer program took the store over
+			err = h.version.Check()
+		}
 	}
 	h.workers.Stop()
 	return errors.Join(err, h.close())

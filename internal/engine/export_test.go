@@ -51,15 +51,5 @@ func (e *Engine) Owns(dealID string) bool {
 	return mine
 }
 
-// OwnedLanes counts the lanes that this process believes to own.
-func (e *Engine) OwnedLanes() (n int) {
-	for _, l := range e.lanes {
-		if _, mine := l.lease.held(); mine {
-			n++
-		}
-	}
-	return n
-}
-
 // LeaseFor is how long a lease lasts.
 const LeaseFor = leaseFor

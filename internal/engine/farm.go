@@ -135,6 +135,18 @@ func (l *lane) care() {
 	}
 }
 
+// OwnedLanes counts the lanes that this process decides; all of them where it is alone.
+func (e *Engine) OwnedLanes() (n int) {
+	for _, l := range e.lanes {
+		if l.lease == nil {
+			n++
+		} else if _, mine := l.lease.held(); mine {
+			n++
+		}
+	}
+	return n
+}
+
 // owned is who owns each lane, as this process last saw it.
 func (e *Engine) owned() []string {
 	out := make([]string, len(e.lanes))

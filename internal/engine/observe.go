@@ -6,11 +6,12 @@ import (
 	"haggle/internal/deal"
 )
 
-// Commit is what one commit of a lane did, for the metrics.
+// Commit is what one commit of a lane did, or that it did not happen, for the metrics.
 type Commit struct {
 	Items    int             // entries and closings that it decided
 	Accepted int             // entries accepted
 	Refused  int             // entries refused
+	Retried  int             // entries that are tried again, because the commit did not happen
 	Late     []time.Duration // of every deal that it closed at its deadline: how long after it
 }
 
@@ -35,6 +36,13 @@ func (b *batch) observe() {
 		}
 	}
 	tell(c)
+}
+
+// observeRetry tells of a commit that did not happen.
+func (e *Engine) observeRetry(items int) {
+	if e.cfg.Observe != nil {
+		e.cfg.Observe(Commit{Retried: items})
+	}
 }
 
 // closedLate is how long after its deadline the commit decided a deal; false where it did not, or for another cause.

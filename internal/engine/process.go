@@ -115,6 +115,7 @@ func (l *lane) attempt(items []*item) (left []*item, err error) {
 		return items, errMoved
 	default:
 		b.dropCache()
+		l.e.observeRetry(len(items))
 		l.e.cfg.Logger.Debug("commit failed", "entries", len(items), "err", err)
 		return b.refusedAlone(err)
 	}

@@ -16,10 +16,19 @@ const (
 	CodeInvalid              Code = "invalid"
 	CodeEmailTaken           Code = "email_taken"
 	CodeWrongCredentials     Code = "wrong_credentials"
+	CodeSecondStep           Code = "second_step_required"
+	CodeWrongCode            Code = "wrong_code"
+	CodeSignInFailed         Code = "sign_in_failed"
+	CodePasskeyFailed        Code = "passkey_failed"
+	CodeProviderDown         Code = "provider_down"
+	CodeConfirmIdentity      Code = "confirm_identity"
+	CodeLinkTaken            Code = "link_taken"
+	CodeLastWayIn            Code = "last_way_in"
 	CodeKeyInUse             Code = "idempotency_key_in_use"
 	CodeKeyReused            Code = "idempotency_key_reused"
 	CodeForbidden            Code = "forbidden"
 	CodeCrossSite            Code = "cross_site"
+	CodeUnconfirmed          Code = "unconfirmed"
 	CodeOwnDeal              Code = "own_deal"
 	CodeConflict             Code = "conflict"
 	CodeBlocked              Code = "blocked"
@@ -60,6 +69,7 @@ var table = []Meaning{
 	{CodeRateLimited, RateLimited, 429, []string{"retryAfter"}, "Too many tries. Wait retryAfter seconds."},
 	{CodeUnauthenticated, Unauthenticated, 401, nil, "No valid token or session came with the request."},
 	{CodeWrongCredentials, Unauthenticated, 401, nil, "E-mail and password do not belong together."},
+	{CodeSecondStep, Unauthenticated, 401, nil, "The password is right, and the account asks for a second step: sign in on the site, or use a personal access token."},
 	{CodeNotFound, NotFound, 404, nil, "There is no such thing, or it is not yours to see."},
 	{CodeMethodNotAllowed, Invalid, 405, nil, "This path does not know that method."},
 	{CodeMalformed, Invalid, 400, nil, "The body is not JSON."},
@@ -67,12 +77,19 @@ var table = []Meaning{
 	{CodeUnsupportedMedia, Invalid, 415, nil, "The body is not of the media type this path takes."},
 	{CodeInvalid, Invalid, 422, nil, "Fields have a wrong type, range or combination; errors names all of them."},
 	{CodeEmailTaken, Conflict, 409, nil, "There is an account with this e-mail."},
+	{CodeLinkTaken, Conflict, 409, nil, "That account elsewhere is linked to another account here."},
 	{CodeKeyInUse, Conflict, 409, nil, "The first request with this Idempotency-Key is still under way."},
 	{CodeKeyReused, Conflict, 409, nil, "This Idempotency-Key was used for another request."},
 	{CodeForbidden, Forbidden, 403, nil, "This step belongs to somebody else."},
 	{CodeCrossSite, Forbidden, 403, nil, "The form did not come from a page of this site, or its page is too old: load it again."},
+	{CodeConfirmIdentity, Forbidden, 403, nil, "This changes how one signs in: give the password, or sign in again first."},
+	{CodeUnconfirmed, Forbidden, 403, nil, "This site lets people trade once they have confirmed their e-mail address."},
 	{CodeOwnDeal, Forbidden, 403, nil, "The owner of a deal cannot enter it."},
 	{CodeConflict, Conflict, 409, []string{"status"}, "The state of the thing does not allow this step."},
+	{CodeSignInFailed, Refused, 422, nil, "The other site's answer does not hold, was used, or came too late: begin again."},
+	{CodePasskeyFailed, Refused, 422, nil, "The passkey's answer does not hold, was used, or came too late: begin again."},
+	{CodeWrongCode, Refused, 422, nil, "The code is wrong, over, or was used."},
+	{CodeLastWayIn, Refused, 422, nil, "It is the last way to sign in: add another first."},
 	{CodeBlocked, Refused, 422, nil, "The owner of the deal has blocked this account."},
 	{CodeNotOpen, Refused, 422, []string{"status"}, "The deal does not take entries."},
 	{CodeClosed, Refused, 422, []string{"closesAt"}, "The deal's time is over."},
@@ -93,6 +110,7 @@ var table = []Meaning{
 	{CodeCardDeclined, Declined, 402, nil, "The card was declined."},
 	{CodeCardExpired, Declined, 402, nil, "The card has expired."},
 	{CodeCardChallenge, Declined, 402, nil, "The card's bank asks for a confirmation that this gateway does not show."},
+	{CodeProviderDown, Unavailable, 503, []string{"retryAfter"}, "The other site does not answer. Sign in another way, or try again in retryAfter seconds."},
 	{CodeUnavailable, Unavailable, 503, []string{"retryAfter"}, "A part of the site is down or the result is not known. Repeat with the same Idempotency-Key."},
 	{CodeInternal, Internal, 500, []string{"id"}, "Our mistake. The id finds the log line."},
 }

@@ -41,6 +41,9 @@ func (m *Market) Register(ctx context.Context, in RegisterInput) (Grant, error) 
 		if err := m.rows.accounts.Insert(ctx, account); err != nil {
 			return err
 		}
+		if err := m.askConfirmation(ctx, account, "confirm", account.Email, now); err != nil {
+			return err
+		}
 		grant, err = m.grant(ctx, account.ID, in.Agent, now)
 		return err
 	})
@@ -84,32 +87,52 @@ func (m *Market) grant(ctx context.Context, account, agent string, now time.Time
 	return Grant{ID: account, Token: token, ExpiresAt: At(row.Expires)}, nil
 }
 
-// SignIn opens a session for who knows the password. An unknown e-mail takes as long as a wrong password.
+// SignIn opens a session for who knows the password. An unknown e-mail takes as long as a wrong password. An account with
+// a second factor is refused as second_step_required.
 func (m *Market) SignIn(ctx context.Context, in SignInInput) (Grant, error) {
-	email, err := identity.ParseEmail(in.Email)
+	account, err := m.firstStep(ctx, in)
 	if err != nil {
 		return Grant{}, err
 	}
-	if err := m.limited(ctx, "sign-in:"+email.Key, 10, 10*time.Minute); err != nil {
+	factor, err := m.factorOf(ctx, account.ID)
+	if err != nil {
 		return Grant{}, err
+	}
+	if factor.On {
+		return Grant{}, fault.New(fault.CodeSecondStep, nil)
+	}
+	return m.newSession(ctx, account.ID, in.Agent)
+}
+
+// firstStep holds a password against its account.
+func (m *Market) firstStep(ctx context.Context, in SignInInput) (AccountRow, error) {
+	email, err := identity.ParseEmail(in.Email)
+	if err != nil {
+		return AccountRow{}, err
+	}
+	if err := m.limited(ctx, "sign-in:"+email.Key, 10, 10*time.Minute); err != nil {
+		return AccountRow{}, err
 	}
 	account, err := m.accountByEmail(ctx, email.Key)
 	if err != nil {
-		return Grant{}, err
+		return AccountRow{}, err
 	}
 	ok, rehash, err := m.cfg.Hasher.Verify(ctx, account.Password, in.Password)
 	switch {
 	case err != nil:
-		return Grant{}, err
+		return AccountRow{}, err
 	case !ok:
-		return Grant{}, fault.New(fault.CodeWrongCredentials, nil)
+		return AccountRow{}, fault.New(fault.CodeWrongCredentials, nil)
 	}
 	if rehash {
 		m.rehash(ctx, account, in.Password)
 	}
-	var grant Grant
+	return account, nil
+}
+
+func (m *Market) newSession(ctx context.Context, account, agent string) (grant Grant, err error) {
 	err = m.tx(ctx, func(ctx context.Context) error {
-		grant, err = m.grant(ctx, account.ID, in.Agent, m.Now())
+		grant, err = m.grant(ctx, account, agent, m.Now())
 		return err
 	})
 	return grant, err
@@ -137,11 +160,16 @@ func (m *Market) rehash(ctx context.Context, a AccountRow, password string) {
 
 // changeAccount reads an account, changes it and stores it, in one transaction.
 func (m *Market) changeAccount(ctx context.Context, id string, change func(*AccountRow) error) (a AccountRow, err error) {
+	return m.changeAccountAnd(ctx, id, func(_ context.Context, a *AccountRow) error { return change(a) })
+}
+
+// changeAccountAnd is changeAccount for a change that writes more, in the same transaction.
+func (m *Market) changeAccountAnd(ctx context.Context, id string, change func(context.Context, *AccountRow) error) (a AccountRow, err error) {
 	err = m.tx(ctx, func(ctx context.Context) error {
 		if a, err = m.rows.accounts.Get(ctx, id); err != nil {
 			return err
 		}
-		if err := change(&a); err != nil {
+		if err := change(ctx, &a); err != nil {
 			return err
 		}
 		a.Version++
@@ -169,7 +197,7 @@ func (m *Market) meView(ctx context.Context, row AccountRow) (MeView, error) {
 	if addresses == nil {
 		addresses = []Address{}
 	}
-	return MeView{ID: row.ID, Email: row.Email, Name: row.Name, Locale: row.Locale, Role: row.Role, Since: At(row.At),
+	return MeView{ID: row.ID, Email: row.Email, EmailConfirmed: row.ConfirmedAt != nil, NewEmail: row.NewEmail, Name: row.Name, Locale: row.Locale, Role: row.Role, Since: At(row.At),
 		Addresses: addresses, Notify: row.Notify, Reputation: scores[row.ID]}, err
 }
 
@@ -178,17 +206,26 @@ const maxAddresses = 10
 
 // UpdateMe changes the actor's profile. A new password needs the old one, and ends every other session.
 func (m *Market) UpdateMe(ctx context.Context, a Actor, in MePatch) (MeView, error) {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return MeView{}, err
 	}
 	if err := checkPatch(in); err != nil {
+		return MeView{}, err
+	}
+	if err := a.permit(ScopeTrade); err != nil {
 		return MeView{}, err
 	}
 	hash, err := m.newPassword(ctx, a, in)
 	if err != nil {
 		return MeView{}, err
 	}
-	row, err := m.changeAccount(ctx, a.Account, func(row *AccountRow) error { in.apply(row, hash); return nil })
+	row, err := m.changeAccountAnd(ctx, a.Account, func(ctx context.Context, row *AccountRow) error {
+		in.apply(row, hash)
+		if hash == "" {
+			return nil
+		}
+		return m.passwordMail(ctx, row.ID)
+	})
 	if err != nil {
 		return MeView{}, err
 	}
@@ -260,7 +297,7 @@ func (in MePatch) apply(row *AccountRow, passwordHash string) {
 		row.Addresses = *in.Addresses
 	}
 	if in.Notify != nil {
-		row.Notify = *in.Notify
+		row.Notify = in.Notify.over(row.Notify)
 	}
 	if passwordHash != "" {
 		row.Password = passwordHash

@@ -14,9 +14,10 @@ import (
 // Buy buys at a listing's price, to be paid within half an hour; or it ends an auction by its buy-now price, paid at
 // once.
 func (m *Market) Buy(ctx context.Context, a Actor, k Key, dealID string, in PurchaseInput) (EntryView, error) {
-	if err := need(a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return EntryView{}, err
 	}
+	ctx = context.WithValue(ctx, counted{}, true)
 	d, err := m.dealOf(ctx, dealID, deal.English, deal.Fixed)
 	if err != nil {
 		return EntryView{}, err
@@ -37,6 +38,9 @@ func checkPurchase(in PurchaseInput) error {
 	checkOptionalPrice(&c, "unitPrice", in.UnitPrice)
 	if in.Method != "" && in.Method != "wallet" {
 		c.Addf("method", "unknown", "wallet")
+	}
+	if in.Card != "" {
+		checkCard(&c, in.Card)
 	}
 	return c.Err()
 }
@@ -64,11 +68,14 @@ func (m *Market) buyByCard(ctx context.Context, a Actor, k Key, d engine.Deal, i
 	if v, known, err := m.recallEntry(ctx, a, k); known || err != nil {
 		return v, err
 	}
-	p, err := m.eng.Public(d)
-	if err != nil {
+	if err := m.tradePermit(a, ScopeTrade); err != nil {
 		return EntryView{}, err
 	}
-	if err := mayEnter(a, d, m); err != nil {
+	if err := m.mayEnter(ctx, a, d); err != nil {
+		return EntryView{}, err
+	}
+	p, err := m.eng.Public(d)
+	if err != nil {
 		return EntryView{}, err
 	}
 	if p.BuyNowPrice == nil {
@@ -81,9 +88,8 @@ func (m *Market) buyByCard(ctx context.Context, a Actor, k Key, d engine.Deal, i
 	e.values = english.Buy{Quantity: 1, ByCard: true}
 	e.intent = &intent
 	v, err := m.enter(ctx, a, k, e)
-	refused := err != nil && !fault.Is(err, fault.CodeUnavailable) && !fault.Is(err, fault.CodeInternal)
-	if refused || err == nil && v.Replayed {
-		m.reverse(ctx, intent)
+	if err != nil && !fault.Is(err, fault.CodeUnavailable) && !fault.Is(err, fault.CodeInternal) {
+		m.reverse(ctx, intent) // a replay has used this same intent
 	}
 	return v, err
 }

@@ -2,53 +2,59 @@ package market
 
 import (
 	"context"
+	"time"
 
 	"haggle/internal/deal"
 	"haggle/internal/engine"
 	"haggle/internal/money"
 )
 
-// Deal shows a deal as the reader may see it.
+// Deal shows a deal as the reader may see it, as the store has it now.
 func (m *Market) Deal(ctx context.Context, a Actor, id string) (DealView, error) {
-	d, err := m.dealOf(ctx, id)
+	began := m.shelf.clock()
+	doc, err := m.dealOf(ctx, id)
 	if err != nil {
 		return DealView{}, err
 	}
-	views, err := m.dealViews(ctx, a, []engine.Deal{d})
+	d := m.shelf.checked(doc, began)
+	views, err := m.dealViews(ctx, a, []*seenDeal{d})
 	if err != nil {
 		return DealView{}, err
 	}
 	v := views[0]
-	if v.Outcome, err = m.outcome(ctx, a, d); err != nil {
+	if v.Outcome, err = m.outcome(ctx, a, d.Deal); err != nil {
 		return DealView{}, err
 	}
-	return v, m.addMine(ctx, a, d, &v)
+	return v, m.addMine(ctx, a, d.Deal, &v)
 }
 
 // dealViews shows deals as a list does: without outcome, with what the reader has in each.
-func (m *Market) dealViews(ctx context.Context, a Actor, deals []engine.Deal) ([]DealView, error) {
+func (m *Market) dealViews(ctx context.Context, a Actor, deals []*seenDeal) ([]DealView, error) {
 	owners := make([]string, len(deals))
-	ids := make([]string, len(deals))
 	for i, d := range deals {
-		owners[i], ids[i] = d.Owner, d.ID
+		owners[i] = d.Owner
 	}
 	people, err := m.people(ctx, owners)
 	if err != nil {
 		return nil, err
 	}
-	var mine map[string]*deal.Standing
+	var mine []*deal.Standing
 	if !a.Guest() {
-		if mine, err = m.eng.StandingsIn(ctx, a.Account, ids); err != nil {
+		if mine, err = m.standingsIn(ctx, a.Account, deals); err != nil {
 			return nil, err
 		}
 	}
+	now := m.Now()
 	out := make([]DealView, len(deals))
 	for i, d := range deals {
-		if out[i], err = m.dealView(d, people[d.Owner]); err != nil {
+		lasting, err := d.lasting(m)
+		if err != nil {
 			return nil, err
 		}
+		out[i] = *lasting
+		m.atNow(&out[i], &d.Deal, people[d.Owner], now)
 		if !a.Guest() {
-			out[i].Me = m.meIn(a, d, mine[d.ID], out[i].Public)
+			out[i].Me = m.meIn(a, d.Deal, mine[i], out[i].Public)
 		}
 	}
 	return out, nil
@@ -56,15 +62,26 @@ func (m *Market) dealViews(ctx context.Context, a Actor, deals []engine.Deal) ([
 
 // dealView is the public part of a deal.
 func (m *Market) dealView(d engine.Deal, owner PersonView) (DealView, error) {
+	v, err := m.lastingView(d)
+	m.atNow(&v, &d, owner, m.Now())
+	return v, err
+}
+
+// atNow adds to a view what does not come from its deal alone: the time, what reads by it, and the owner's face.
+func (m *Market) atNow(v *DealView, d *engine.Deal, owner PersonView, now time.Time) {
+	v.Now, v.Status, v.Owner = At(now), d.StatusAt(now), owner
+}
+
+// lastingView is what one version of a deal says, whenever it is read. What it points at is shared and never changed.
+func (m *Market) lastingView(d engine.Deal) (DealView, error) {
 	p, err := m.eng.Public(d)
 	if err != nil {
 		return DealView{}, err
 	}
 	p.Entries = d.Entered
-	now := m.Now()
-	v := DealView{ID: d.ID, Kind: d.Kind, URL: m.dealURL(d.ID), Status: d.StatusAt(now), Title: d.Title, Description: d.Description,
+	v := DealView{ID: d.ID, Kind: d.Kind, URL: m.dealURL(d.ID), Title: d.Title, Description: d.Description,
 		Category: d.Category, Condition: d.Condition, Attributes: d.Attributes, Photos: m.photoViews(d.Photos), Delivery: d.Delivery,
-		Owner: owner, Currency: d.Currency, FeeBasis: d.FeeBasis, OpenedAt: At(d.OpenedAt), Now: At(now), Seq: d.Seq, Public: p}
+		Currency: d.Currency, FeeBasis: d.FeeBasis, OpenedAt: At(d.OpenedAt), Seq: d.Seq, Version: d.Version, Public: p}
 	if d.Kind == deal.English || d.Kind == deal.Fixed {
 		v.Format = string(d.Kind)
 	}
@@ -72,6 +89,11 @@ func (m *Market) dealView(d engine.Deal, owner PersonView) (DealView, error) {
 		v.ClosesAt = AtOrNil(*d.ClosesAt)
 	}
 	return v, nil
+}
+
+// lasting is lastingView, made once for a version.
+func (d *seenDeal) lasting(m *Market) (*DealView, error) {
+	return d.view.get(func() (DealView, error) { return m.lastingView(d.Deal) })
 }
 
 // dealURL is the page of a deal.

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"haggle/internal/deal"
@@ -29,12 +30,18 @@ type entry struct {
 
 // enter submits an entry under the request's key and, when it ended the deal, settles it before the answer.
 func (m *Market) enter(ctx context.Context, a Actor, k Key, e entry) (EntryView, error) {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return EntryView{}, err
 	}
-	d, err := m.dealOf(ctx, e.deal, e.kinds...)
-	if err != nil {
+	if err := m.Exists(ctx, e.deal, e.kinds...); err != nil {
 		return EntryView{}, err
+	}
+	if refusal := m.refusedBefore(ctx, a, e); refusal != nil { // a replay stands before it
+		v, known, err := m.recallEntry(ctx, a, k)
+		if known || err != nil {
+			return v, err
+		}
+		return v, refusal
 	}
 	key := engineKey(a, k)
 	if key != nil {
@@ -44,23 +51,39 @@ func (m *Market) enter(ctx context.Context, a Actor, k Key, e entry) (EntryView,
 		}
 		defer leave()
 	}
-	sub := engine.Submission{Deal: d.ID, ID: engine.NewID(), Key: key, Entry: deal.Entry{
+	sub := engine.Submission{Deal: e.deal, ID: engine.NewID(), Key: key, Entry: deal.Entry{
 		Account: a.Account, Role: e.by(), Act: e.act, Values: e.values, Reason: e.reason, Salts: deal.NewSalts(saltsPerEntry)}}
 	if e.intent != nil {
 		sub.Within = func(ctx context.Context, _ *engine.Books, now time.Time) error {
-			return m.closeIntent(ctx, *e.intent, string(pay.Succeeded), now)
+			return m.closeIntent(ctx, *e.intent, string(pay.Succeeded))
 		}
 	}
-	got, err := m.eng.Submit(ctx, sub)
+	got, err := m.submit(ctx, sub)
 	if err != nil {
 		return EntryView{}, err
 	}
 	if got.Closing && !got.Replayed {
-		if err := m.eng.Settle(ctx, d.ID); err != nil { // the sweep goes on with it
-			m.cfg.Logger.Warn("settling after an entry", "deal", d.ID, "err", err)
+		if err := m.eng.Settle(ctx, e.deal); err != nil { // the sweep goes on with it
+			m.cfg.Logger.Warn("settling after an entry", "deal", e.deal, "err", err)
 		}
 	}
 	return m.entryView(ctx, a, got)
+}
+
+// refusedBefore is what refuses an entry before the deal itself is asked: the token, the address that is not confirmed, the
+// owner's block.
+func (m *Market) refusedBefore(ctx context.Context, a Actor, e entry) error {
+	if err := m.tradePermit(a, ScopeTrade); err != nil {
+		return err
+	}
+	if e.by() != deal.Member || !slices.Contains(entering, e.act) {
+		return nil
+	}
+	owner, err := m.ownerOf(ctx, e.deal)
+	if err != nil {
+		return err
+	}
+	return m.notBlocked(ctx, a, owner)
 }
 
 // by is on whose behalf the entry is made: a member's, unless the act belongs to another. The engine holds it against
@@ -81,15 +104,15 @@ func (m *Market) dealOf(ctx context.Context, id string, kinds ...deal.Kind) (eng
 	if err != nil {
 		return d, err
 	}
-	if len(kinds) == 0 {
-		return d, nil
+	return d, known(d.Kind, kinds)
+}
+
+// known refuses a kind that is not among those that know an act; none named: all do.
+func known(k deal.Kind, among []deal.Kind) error {
+	if len(among) == 0 || slices.Contains(among, k) {
+		return nil
 	}
-	for _, k := range kinds {
-		if d.Kind == k {
-			return d, nil
-		}
-	}
-	return d, fault.New(fault.CodeNotFound, nil)
+	return fault.New(fault.CodeNotFound, nil)
 }
 
 // entryView is the answer to an accepted entry; orders are shown as they began, so that a replay is equal to it.
@@ -122,6 +145,12 @@ func (m *Market) recallEntry(ctx context.Context, a Actor, k Key) (EntryView, bo
 
 // Exists refuses not_found where there is no such deal, or one of another kind.
 func (m *Market) Exists(ctx context.Context, id string, kinds ...deal.Kind) error {
-	_, err := m.dealOf(ctx, id, kinds...)
-	return err
+	k, err := m.eng.Kind(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return fault.New(fault.CodeNotFound, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return known(k, kinds)
 }

@@ -24,7 +24,7 @@ const maxComment = 1000
 // LeaveFeedback rates the other side of an order: once, after it ended, within 60 days. It stays hidden until both
 // sides are in or 14 days have passed.
 func (m *Market) LeaveFeedback(ctx context.Context, a Actor, k Key, orderID string, in FeedbackInput) (FeedbackView, bool, error) {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return FeedbackView{}, false, err
 	}
 	o, err := m.orderFor(ctx, a, orderID)
@@ -34,10 +34,11 @@ func (m *Market) LeaveFeedback(ctx context.Context, a Actor, k Key, orderID stri
 	if err := checkFeedback(in); err != nil {
 		return FeedbackView{}, false, err
 	}
+	permit := a.permit(ScopeTrade)
 	if o.SideOf(a.Account) == "" {
-		return FeedbackView{}, false, fault.New(fault.CodeForbidden, nil)
+		permit = fault.New(fault.CodeForbidden, nil)
 	}
-	return once(ctx, m, a, k, func(key *engine.Key) (v FeedbackView, err error) {
+	return once(ctx, m, a, k, permit, func(key *engine.Key) (v FeedbackView, err error) {
 		err = m.tx(ctx, func(ctx context.Context) error {
 			now := m.Now()
 			row, err := m.storeFeedback(ctx, a, o.ID, in, now)

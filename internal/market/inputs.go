@@ -20,6 +20,8 @@ type Actor struct {
 	Session string   // id of the session or token
 	Scopes  []string // nil: everything (a session); else read, trade, wallet
 	Via     string   // session or token
+
+	Unconfirmed bool // the e-mail address was not confirmed yet
 }
 
 // Guest says that nobody is signed in.

@@ -2,6 +2,7 @@ package market
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,13 +65,16 @@ func engineKey(a Actor, k Key) *engine.Key {
 	return &engine.Key{Account: a.Account, Value: k.Value, Hash: k.Hash}
 }
 
-// once runs an act under its key: a repeated call gets the first answer and replayed = true. The act keeps its answer
-// with m.eng.Keep inside its transaction; where another process kept one meanwhile, that one is the answer.
-func once[T any](ctx context.Context, m *Market, a Actor, k Key, act func(key *engine.Key) (T, error)) (out T, replayed bool, err error) {
+// once runs an act under its key: a repeated call gets the first answer and replayed = true. permit is what refuses the
+// act to this actor, nil for none: it comes behind the key. The act keeps its answer with m.eng.Keep inside its
+// transaction; where another process kept one meanwhile, that one is the answer.
+func once[T any](ctx context.Context, m *Market, a Actor, k Key, permit error, act func(key *engine.Key) (T, error)) (out T, replayed bool, err error) {
 	key := engineKey(a, k)
 	if key == nil {
-		out, err = act(nil)
-		return out, false, err
+		if permit == nil {
+			out, err = act(nil)
+		}
+		return out, false, cmp.Or(permit, err)
 	}
 	leave, err := m.guard.enter(ctx, a.Account+":"+k.Value)
 	if err != nil {
@@ -79,6 +83,9 @@ func once[T any](ctx context.Context, m *Market, a Actor, k Key, act func(key *e
 	defer leave()
 	if known, err := m.recall(ctx, key, &out); known || err != nil {
 		return out, known, err
+	}
+	if permit != nil {
+		return out, false, permit
 	}
 	out, err = act(key)
 	var twice *store.DuplicateError

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
 	"log/slog"
@@ -14,9 +15,11 @@ import (
 	"haggle/internal/engine"
 	"haggle/internal/fault"
 	"haggle/internal/identity"
+	"haggle/internal/identity/passkey"
 	"haggle/internal/live"
 	"haggle/internal/money"
 	"haggle/internal/pay"
+	"haggle/internal/recent"
 	"haggle/internal/search"
 	"haggle/internal/store"
 )
@@ -44,8 +47,16 @@ type Config struct {
 	Search  search.Index
 	Live    *live.Hub
 	Limiter Limiter // nil: no limits
-	Clock   func() time.Time
-	Logger  *slog.Logger
+
+	Secret    identity.Secret // seals second factors
+	Providers []Provider      // other sites to sign in with, in the order of their buttons
+	Passkeys  *passkey.Site   // nil: the site's address cannot have any
+
+	MailKey             []byte // signs the links in mails; nil: one of this process alone
+	RequireConfirmation bool   // who has not confirmed his address may not trade
+
+	Clock  func() time.Time
+	Logger *slog.Logger
 }
 
 // Market is the use cases over one store. Make one with New.
@@ -57,6 +68,14 @@ type Market struct {
 	photos *photo.Processor
 	actors *recall[Actor]
 	names  *recall[PersonView]
+	blocks *recall[[]string] // by account: whom it has blocked
+	owners *recall[string]   // by deal
+	shelf  *shelf
+	finder *finder
+	own    *recent.Cache[ownKey, ownPlace]
+	listed *listed
+
+	histories *recent.Cache[historyKey, history]
 }
 
 // New makes a market. The store must have its collections (Specs).
@@ -67,8 +86,12 @@ func New(cfg Config) *Market {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	if cfg.MailKey == nil {
+		cfg.MailKey = []byte(rand.Text())
+	}
 	return &Market{cfg: cfg, eng: cfg.Engine, rows: newRows(cfg.Store), guard: newGuard(), photos: photo.New(),
-		actors: newRecall[Actor](), names: newRecall[PersonView]()}
+		actors: newRecall[Actor](), names: newRecall[PersonView](), blocks: newRecall[[]string](), owners: newRecall[string](),
+		shelf: newShelf(cfg.Engine.DealsByID), finder: newFinder(cfg.Search), own: newOwn(), listed: newListed(), histories: newHistories()}
 }
 
 // Engine is the engine under the market, for workers and checks.
@@ -96,35 +119,11 @@ const (
 	ScopeWallet = "wallet" // move money in and out
 )
 
-// need refuses a guest, and a token without the scope.
-func need(a Actor, scope string) error {
-	if a.Guest() {
-		return fault.New(fault.CodeUnauthenticated, nil)
-	}
-	if a.Scopes == nil {
-		return nil
-	}
-	for _, s := range a.Scopes {
-		if s == scope {
-			return nil
-		}
-	}
-	return fault.New(fault.CodeForbidden, fault.Params{"scope": scope})
-}
-
 // moderates says whether the actor may act for the site.
 func (a Actor) moderates() bool { return a.Role == "moderator" || a.Role == "admin" }
 
 // writeLimit is how many writes a person may make in a minute.
 const writeLimit = 120
-
-// mayWrite is need, and the rate limit on writes.
-func (m *Market) mayWrite(ctx context.Context, a Actor, scope string) error {
-	if err := need(a, scope); err != nil {
-		return err
-	}
-	return m.limited(ctx, "write:"+a.Account, writeLimit, time.Minute)
-}
 
 func (m *Market) limited(ctx context.Context, key string, n int, per time.Duration) error {
 	if m.cfg.Limiter == nil {

@@ -37,7 +37,7 @@ func (m *Market) Mine(ctx context.Context, a Actor, what, cursor string) (Page[D
 	if err != nil {
 		return Page[DealView]{}, badCursor(err)
 	}
-	views, err := m.dealViews(ctx, a, deals)
+	views, err := m.dealViews(ctx, a, seen(deals...))
 	return Page[DealView]{Items: views, Next: next}, err
 }
 

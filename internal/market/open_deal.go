@@ -26,7 +26,7 @@ type opening struct {
 
 // openDeal checks a form, all its fields at once, and opens the deal under the request's key.
 func (m *Market) openDeal(ctx context.Context, a Actor, k Key, o opening) (DealView, bool, error) {
-	if err := m.mayTrade(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return DealView{}, false, err
 	}
 	var c fault.Collect
@@ -40,7 +40,7 @@ func (m *Market) openDeal(ctx context.Context, a Actor, k Key, o opening) (DealV
 	if err != nil {
 		return DealView{}, false, err
 	}
-	return once(ctx, m, a, k, func(key *engine.Key) (DealView, error) {
+	return once(ctx, m, a, k, m.tradePermit(a, ScopeTrade), func(key *engine.Key) (DealView, error) {
 		return m.open(ctx, a, key, o, photos, at, length)
 	})
 }

@@ -76,11 +76,14 @@ func cut(all []order.Order, limit int) ([]order.Order, string, error) {
 
 // Order shows one order to its two sides; to anybody else there is none.
 func (m *Market) Order(ctx context.Context, a Actor, id string) (OrderView, error) {
-	if err := need(a, ScopeRead); err != nil {
-		return OrderView{}, err
+	if a.Guest() {
+		return OrderView{}, fault.New(fault.CodeUnauthenticated, nil)
 	}
 	o, err := m.orderFor(ctx, a, id)
 	if err != nil {
+		return OrderView{}, err
+	}
+	if err := a.permit(ScopeRead); err != nil {
 		return OrderView{}, err
 	}
 	views, err := m.orderViews(ctx, a, []order.Order{o}, m.Now())
@@ -90,6 +93,12 @@ func (m *Market) Order(ctx context.Context, a Actor, id string) (OrderView, erro
 	v := views[0]
 	v.Feedback, err = m.feedbackMine(ctx, a, o)
 	return v, err
+}
+
+// SeesOrder refuses not_found where there is no such order, or it is not the actor's to see.
+func (m *Market) SeesOrder(ctx context.Context, a Actor, id string) error {
+	_, err := m.orderFor(ctx, a, id)
+	return err
 }
 
 // orderFor reads an order that is the actor's to see.

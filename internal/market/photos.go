@@ -24,13 +24,16 @@ type PhotoRow struct {
 
 // UploadPhoto decodes a photo, strips all it says beside its pixels, and stores it in several sizes.
 func (m *Market) UploadPhoto(ctx context.Context, a Actor, r io.Reader) (PhotoView, error) {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return PhotoView{}, err
 	}
 	if err := m.limited(ctx, "photo:"+a.Account, photosPerHour, time.Hour); err != nil {
 		return PhotoView{}, err
 	}
 	p, err := m.photos.Process(ctx, r)
+	if err == nil {
+		err = a.permit(ScopeTrade)
+	}
 	if err != nil {
 		return PhotoView{}, err
 	}

@@ -14,8 +14,8 @@ import (
 // Preview says what an entry would mean for the actor, from what he may see anyway. What would be refused gets that
 // refusal.
 func (m *Market) Preview(ctx context.Context, a Actor, dealID string, in PreviewInput) (deal.Preview, error) {
-	if err := need(a, ScopeRead); err != nil {
-		return deal.Preview{}, err
+	if a.Guest() {
+		return deal.Preview{}, fault.New(fault.CodeUnauthenticated, nil)
 	}
 	d, err := m.dealOf(ctx, dealID)
 	if err != nil {
@@ -25,16 +25,22 @@ func (m *Market) Preview(ctx context.Context, a Actor, dealID string, in Preview
 	if err != nil {
 		return deal.Preview{}, err
 	}
-	if err := mayEnter(a, d, m); err != nil {
+	if err := a.permit(ScopeRead); err != nil {
+		return deal.Preview{}, err
+	}
+	if err := m.mayEnter(ctx, a, d); err != nil {
 		return deal.Preview{}, err
 	}
 	return m.previewOf(ctx, a, d, e)
 }
 
-// mayEnter is what the engine checks before a rule is asked.
-func mayEnter(a Actor, d engine.Deal, m *Market) error {
+// mayEnter is what is checked of an entry before a rule is asked.
+func (m *Market) mayEnter(ctx context.Context, a Actor, d engine.Deal) error {
 	if a.Account == d.Owner {
 		return fault.New(fault.CodeOwnDeal, nil)
+	}
+	if err := m.notBlocked(ctx, a, d.Owner); err != nil {
+		return err
 	}
 	switch d.StatusAt(m.Now()) {
 	case deal.Open:

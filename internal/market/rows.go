@@ -22,6 +22,9 @@ type AccountRow struct {
 	Addresses []Address `bson:"addresses,omitempty"`
 	Notify    Notify    `bson:"notify"`
 	Blocked   []string  `bson:"blocked,omitempty"`
+
+	ConfirmedAt *time.Time `bson:"confirmedAt,omitempty"` // when the address was confirmed; absent: not yet
+	NewEmail    string     `bson:"newEmail,omitempty"`    // takes the address's place once it is confirmed
 }
 
 // SessionRow is one signed-in device, or one personal access token: its id is the hash of the token.
@@ -41,10 +44,10 @@ type IntentRow struct {
 	ID       string       `bson:"_id"`
 	Version  int64        `bson:"version"`
 	Account  string       `bson:"account"`
-	Purpose  string       `bson:"purpose"` // deposit, withdrawal, pay:<order>, buy:<deal>
+	Purpose  string       `bson:"purpose"` // deposit, withdrawal, pay:<order>, buy-now
 	Order    string       `bson:"order,omitempty"`
 	Amount   money.Amount `bson:"amount"`
-	State    string       `bson:"state"` // open, succeeded, declined, reversed
+	State    string       `bson:"state"` // open, succeeded, declined, failed, unknown, reversing, reversed
 	Last4    string       `bson:"last4,omitempty"`
 	At       time.Time    `bson:"at"`
 	OpenAt   *time.Time   `bson:"openAt,omitempty"` // absent once closed; the index of the sweep
@@ -89,6 +92,11 @@ type rows struct {
 	photos   *store.Collection[PhotoRow]
 	intents  *store.Collection[IntentRow]
 	feedback *store.Collection[FeedbackRow]
+	links    *store.Collection[LinkRow]
+	passkeys *store.Collection[PasskeyRow]
+	factors  *store.Collection[FactorRow]
+	flows    *store.Collection[FlowRow]
+	mailRows
 }
 
 func newRows(s store.Engine) *rows {
@@ -98,6 +106,11 @@ func newRows(s store.Engine) *rows {
 		photos:   store.NewCollection[PhotoRow](s, Photos),
 		intents:  store.NewCollection[IntentRow](s, Intents),
 		feedback: store.NewCollection[FeedbackRow](s, Feedback),
+		links:    store.NewCollection[LinkRow](s, Links),
+		passkeys: store.NewCollection[PasskeyRow](s, Passkeys),
+		factors:  store.NewCollection[FactorRow](s, Factors),
+		flows:    store.NewCollection[FlowRow](s, Flows),
+		mailRows: newMailRows(s),
 	}
 }
 
@@ -110,11 +123,15 @@ func Specs() []store.Spec {
 		}
 		return out
 	}
-	return append(engine.Specs(),
-		store.Spec{Name: Accounts, Indexes: []store.Index{{Name: "email", Fields: path("emailKey"), Unique: true}}},
-		store.Spec{Name: Sessions, Indexes: []store.Index{{Name: "account", Fields: path("account", "kind", "at")}, {Name: "expires", Fields: path("expires")}}},
-		store.Spec{Name: Photos},
-		store.Spec{Name: Intents, Indexes: []store.Index{{Name: "open", Fields: path("openAt"), Sparse: true}}},
-		store.Spec{Name: Feedback, Indexes: []store.Index{{Name: "to", Fields: path("to", "at")}, {Name: "at", Fields: path("at")}}},
+	return append(append(engine.Specs(), mailSpecs()...),
+		store.Spec{Name: Accounts, Shape: AccountRow{}, Indexes: []store.Index{{Name: "email", Fields: path("emailKey"), Unique: true}}},
+		store.Spec{Name: Sessions, Shape: SessionRow{}, Indexes: []store.Index{{Name: "account", Fields: path("account", "kind", "at")}, {Name: "expires", Fields: path("expires")}}},
+		store.Spec{Name: Photos, Shape: PhotoRow{}},
+		store.Spec{Name: Intents, Shape: IntentRow{}, Indexes: []store.Index{{Name: "open", Fields: path("openAt"), Sparse: true}}},
+		store.Spec{Name: Feedback, Shape: FeedbackRow{}, Indexes: []store.Index{{Name: "to", Fields: path("to", "at")}, {Name: "at", Fields: path("at")}}},
+		store.Spec{Name: Links, Shape: LinkRow{}, Indexes: []store.Index{{Name: "account", Fields: path("account", "at")}}},
+		store.Spec{Name: Passkeys, Shape: PasskeyRow{}, Indexes: []store.Index{{Name: "account", Fields: path("account", "at")}}},
+		store.Spec{Name: Factors, Shape: FactorRow{}},
+		store.Spec{Name: Flows, Shape: FlowRow{}, Indexes: []store.Index{{Name: "expires", Fields: path("expires")}}},
 	)
 }

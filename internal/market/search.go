@@ -26,7 +26,7 @@ func (m *Market) Search(ctx context.Context, a Actor, in SearchInput) (SearchVie
 	if err != nil {
 		return SearchView{}, err
 	}
-	deals, err := m.shelf.deals(ctx, f.ids)
+	deals, _, err := m.shelf.deals(ctx, f.ids)
 	if err != nil {
 		return SearchView{}, err
 	}

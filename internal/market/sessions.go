@@ -37,6 +37,7 @@ func (m *Market) Authenticate(ctx context.Context, token string) (Actor, error) 
 	}
 	m.seen(ctx, row)
 	a := Actor{Account: account.ID, Name: account.Name, Locale: account.Locale, Role: account.Role, Session: row.ID, Scopes: row.Scopes, Via: row.Kind}
+	a.Unconfirmed = account.ConfirmedAt == nil
 	m.actors.put(hash, a, m.cfg.Clock().Add(recallFor))
 	return a, nil
 }
@@ -69,18 +70,22 @@ func (m *Market) endSession(ctx context.Context, id string) error {
 
 // endSessions ends every session of an account but one. Tokens stay.
 func (m *Market) endSessions(ctx context.Context, account, except string) error {
-	rows, err := m.sessionsOf(ctx, account, "session")
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.ID != except {
-			if err := m.endSession(ctx, r.ID); err != nil {
-				return err
+	for q := (store.Query{Index: "account", Eq: []any{account, "session"}, Limit: maxSessions}); ; {
+		page, err := m.rows.sessions.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, r := range page.Docs {
+			if r.ID != except {
+				if err := m.endSession(ctx, r.ID); err != nil {
+					return err
+				}
 			}
 		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
 	}
-	return nil
 }
 
 // maxSessions is how many sessions or tokens of one account are listed.
@@ -115,7 +120,7 @@ func (m *Market) RevokeSession(ctx context.Context, a Actor, id string) error {
 }
 
 func (m *Market) revoke(ctx context.Context, a Actor, kind, id string) error {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return err
 	}
 	rows, err := m.sessionsOf(ctx, a.Account, kind)
@@ -124,6 +129,9 @@ func (m *Market) revoke(ctx context.Context, a Actor, kind, id string) error {
 	}
 	for _, r := range rows {
 		if shortID(r.ID) == id {
+			if err := a.permit(ScopeTrade); err != nil {
+				return err
+			}
 			return m.endSession(ctx, r.ID)
 		}
 	}
@@ -135,14 +143,17 @@ const tokenLife = 365 * 24 * time.Hour
 
 // CreateToken makes a personal access token. It is shown once. Only a session can make one.
 func (m *Market) CreateToken(ctx context.Context, a Actor, in TokenInput) (TokenView, error) {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
+		return TokenView{}, err
+	}
+	if err := checkToken(in); err != nil {
+		return TokenView{}, err
+	}
+	if err := a.permit(ScopeTrade); err != nil {
 		return TokenView{}, err
 	}
 	if a.Via != "session" {
 		return TokenView{}, fault.New(fault.CodeForbidden, nil)
-	}
-	if err := checkToken(in); err != nil {
-		return TokenView{}, err
 	}
 	token, hash := identity.NewToken()
 	now := m.Now()

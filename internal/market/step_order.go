@@ -27,7 +27,7 @@ const (
 
 // StepOrder moves an order one step, with the money that the step moves.
 func (m *Market) StepOrder(ctx context.Context, a Actor, k Key, id, act string, in OrderInput) (OrderView, bool, error) {
-	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
+	if err := m.begins(ctx, a); err != nil {
 		return OrderView{}, false, err
 	}
 	o, err := m.orderFor(ctx, a, id)
@@ -37,7 +37,7 @@ func (m *Market) StepOrder(ctx context.Context, a Actor, k Key, id, act string, 
 	if err := checkStep(order.Act(act), in); err != nil {
 		return OrderView{}, false, err
 	}
-	return once(ctx, m, a, k, func(key *engine.Key) (OrderView, error) {
+	return once(ctx, m, a, k, a.permit(ScopeTrade), func(key *engine.Key) (OrderView, error) {
 		switch {
 		case order.Act(act) == order.Pay:
 			return m.payOrder(ctx, a, key, o, in)
@@ -57,6 +57,9 @@ func checkStep(act order.Act, in OrderInput) error {
 	checkText(&c, "reason", in.Reason, 0, maxReason)
 	if act == order.Pay && (in.Method == "wallet") == (in.Card != "") {
 		c.Addf("method", "required", "either method \"wallet\" or a card")
+	}
+	if in.Card != "" {
+		checkCard(&c, in.Card)
 	}
 	if in.Amount != nil && (*in.Amount <= 0 || *in.Amount > maxPrice*maxPieces) {
 		c.Addf("amount", "range", "above zero")
@@ -245,7 +248,7 @@ func (m *Market) pay(ctx context.Context, a Actor, b *engine.Books, id string, n
 	if intent != nil {
 		t = ledger.PayByCard(o.ID, m.cfg.Gateway.Name(), o.Total, now)
 		t.Intent = intent.ID
-		if err := m.closeIntent(ctx, *intent, string(pay.Succeeded), now); err != nil {
+		if err := m.closeIntent(ctx, *intent, string(pay.Succeeded)); err != nil {
 			return OrderView{}, err
 		}
 	}
@@ -260,7 +263,7 @@ func (m *Market) pay(ctx context.Context, a Actor, b *engine.Books, id string, n
 
 // submitPaid tells a fixed-price deal that one of its purchases was paid.
 func (m *Market) submitPaid(ctx context.Context, o order.Order, book func(context.Context, *engine.Books, time.Time) error) error {
-	got, err := m.eng.Submit(ctx, engine.Submission{Deal: o.Deal, ID: engine.NewID(), Within: book,
+	got, err := m.submit(ctx, engine.Submission{Deal: o.Deal, ID: engine.NewID(), Within: book,
 		Entry: deal.Entry{Account: o.Buyer, Role: deal.Site, Act: deal.Paid, Values: fixed.Paid{Seq: o.Seq}}})
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func (m *Market) SweepIntents(ctx context.Context, limit int) (int, error) {
 	done := 0
 	var failed error
 	for _, intent := range page.Docs {
-		if err := m.finishIntent(ctx, intent); err != nil && !isConflict(err) {
+		if err := m.finishIntent(ctx, intent); err != nil && !changedMeanwhile(err) {
 			failed = errors.Join(failed, err)
 			continue
 		}
@@ -36,7 +36,8 @@ func (m *Market) SweepIntents(ctx context.Context, limit int) (int, error) {
 	return done, failed
 }
 
-func isConflict(err error) bool {
+// changedMeanwhile says that a row was written by somebody else since it was read: what was to be done is theirs now.
+func changedMeanwhile(err error) bool {
 	var c *store.ConflictError
 	return errors.As(err, &c)
 }
@@ -45,6 +46,9 @@ func isConflict(err error) bool {
 func (m *Market) finishIntent(ctx context.Context, intent IntentRow) error {
 	if intent.Purpose == purposeWithdrawal {
 		return m.payOut(ctx, intent) // the same intent: the gateway pays it at most once
+	}
+	if intent.State == intentReversing {
+		return m.reverseCharge(ctx, intent)
 	}
 	out, err := m.cfg.Gateway.Find(ctx, intent.ID)
 	if err != nil {
@@ -127,6 +131,9 @@ func (m *Market) bookFailure(ctx context.Context, e pay.Event) (booked bool, err
 			return err
 		}
 		booked = true
+		if err := m.rows.mails.Insert(ctx, failureMail(intent, e.Amount, now)); err != nil {
+			return err
+		}
 		return m.post(ctx, now, intent.Account, reversal(intent, e.Amount, now))
 	})
 	return booked, err

@@ -6,15 +6,19 @@ import (
 	"haggle/internal/store"
 )
 
-// SweepSessions removes sessions and tokens that are over, at most limit of them, and says how many.
+// SweepSessions removes sessions, tokens and unfinished sign-ins that are over, at most limit of each, and says how many.
 func (m *Market) SweepSessions(ctx context.Context, limit int) (int, error) {
+	flows, err := m.sweepFlows(ctx, limit)
+	if err != nil {
+		return 0, err
+	}
 	page, err := m.rows.sessions.Find(ctx, store.Query{Index: "expires", To: store.AtMost(m.Now()), Limit: limit})
 	if err != nil || len(page.Docs) == 0 {
-		return 0, err
+		return flows, err
 	}
 	ids := make([]string, len(page.Docs))
 	for i, s := range page.Docs {
 		ids[i] = s.ID
 	}
-	return len(ids), m.rows.sessions.Delete(ctx, ids...)
+	return flows + len(ids), m.rows.sessions.Delete(ctx, ids...)
 }

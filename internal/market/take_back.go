@@ -32,9 +32,13 @@ func (m *Market) CancelBids(ctx context.Context, a Actor, k Key, dealID string, 
 }
 
 // EndEarly sells an auction to its leader now, at the standing price, or ends a fixed-price listing: what was bought may
-// still be paid.
-func (m *Market) EndEarly(ctx context.Context, a Actor, k Key, dealID string) (EntryView, error) {
-	v, err := m.enter(ctx, a, k, entry{deal: dealID, kinds: []deal.Kind{deal.English, deal.Fixed}, role: deal.Owner, act: deal.EndEarly})
+// still be paid. A reason is optional.
+func (m *Market) EndEarly(ctx context.Context, a Actor, k Key, dealID string, in ReasonInput) (EntryView, error) {
+	reason, err := reasonOf(in.Reason)
+	if err != nil {
+		return EntryView{}, err
+	}
+	v, err := m.enter(ctx, a, k, entry{deal: dealID, kinds: []deal.Kind{deal.English, deal.Fixed}, role: deal.Owner, act: deal.EndEarly, reason: reason})
 	if err != nil {
 		return v, err
 	}

@@ -28,7 +28,7 @@ func (m *Market) TickOrder(ctx context.Context, id string) error {
 	} else {
 		err = m.siteStep(ctx, o.ID, order.Complete, order.Args{})
 	}
-	if fault.Is(err, fault.CodeConflict) || isConflict(err) { // somebody was faster
+	if fault.Is(err, fault.CodeConflict) || changedMeanwhile(err) { // somebody was faster
 		return nil
 	}
 	return err
@@ -62,7 +62,7 @@ type answering func(ctx context.Context, next order.Order, now time.Time) error
 // giveBackPieces ends an unpaid purchase, in one commit with its deal. Where the deal ended without it, the order ends
 // alone.
 func (m *Market) giveBackPieces(ctx context.Context, o order.Order, reason deal.Reason, act order.Act, by order.Side, args order.Args, also answering) error {
-	got, err := m.eng.Submit(ctx, engine.Submission{Deal: o.Deal, ID: engine.NewID(),
+	got, err := m.submit(ctx, engine.Submission{Deal: o.Deal, ID: engine.NewID(),
 		Entry: deal.Entry{Account: o.Buyer, Role: deal.Site, Act: deal.Lapse, Values: fixed.Lapse{Seq: o.Seq}, Reason: reason},
 		Within: func(ctx context.Context, _ *engine.Books, now time.Time) error {
 			return m.endUnpaid(ctx, o.ID, act, by, args, now, also)

@@ -83,7 +83,7 @@ type FeedbackView struct {
 	Comment string           `json:"comment"`
 	At      Time             `json:"at"`
 	Weight  float64          `json:"weight"`
-	Why     string           `json:"why"` // code: counted, pair_week, pair_month, related, removed
+	Why     string           `json:"why"` // code: counted, pair_week, related, removed
 	Visible bool             `json:"visible"`
 }
 
@@ -146,6 +146,7 @@ type DealView struct {
 	ClosesAt    *Time             `json:"closesAt,omitempty"`
 	Now         Time              `json:"now"`
 	Seq         int64             `json:"seq"` // of the newest log line
+	Version     int64             `json:"-"`   // of the deal as stored; 0: unknown
 	deal.Public
 	Me      *MeInDeal    `json:"me,omitempty"`
 	Outcome *OutcomeView `json:"outcome,omitempty"`
@@ -274,8 +275,12 @@ type TransferView struct {
 
 // MeView is a person as he sees himself.
 type MeView struct {
-	ID         string      `json:"id"`
-	Email      string      `json:"email"`
+	ID    string `json:"id"`
+	Email string `json:"email"`
+
+	EmailConfirmed bool   `json:"emailConfirmed"`
+	NewEmail       string `json:"newEmail,omitempty"` // takes the address's place once it is confirmed
+
 	Name       string      `json:"name"`
 	Locale     string      `json:"locale"`
 	Role       string      `json:"role"` // member, moderator, admin
@@ -297,6 +302,8 @@ type Notify struct {
 	Outbid bool `json:"outbid" bson:"outbid"`
 	Won    bool `json:"won" bson:"won"`
 	Orders bool `json:"orders" bson:"orders"`
+
+	Quotes *bool `json:"quotes,omitempty" bson:"quotes,omitempty"` // absent in a change: stays; in an account: yes
 }
 
 // SessionView is one signed-in device.
@@ -332,4 +339,7 @@ type SearchView struct {
 	Total  int64                       `json:"total"`
 	Next   string                      `json:"next,omitempty"`
 	Stale  bool                        `json:"stale,omitempty"` // search was down: the list comes from the store
+
+	Answer  int64 `json:"-"` // equal ones have equal facets; 0: unknown
+	Listing int64 `json:"-"` // equal ones have equal items, with nothing of the reader in them; 0: unknown
 }

@@ -9,6 +9,7 @@ import (
 	"haggle/internal/ledger"
 	"haggle/internal/money"
 	"haggle/internal/order"
+	"haggle/internal/pay"
 )
 
 // Wallet is the actor's money.
@@ -31,6 +32,15 @@ func (m *Market) walletOf(ctx context.Context, account string) (WalletView, erro
 	}
 	err = m.eng.InEscrow(ctx, "seller", account, func(o order.Order) error { v.Incoming += o.Total - o.Refunded - o.Fee(); return nil })
 	return v, err
+}
+
+// Free is the money that the actor may use now: what Wallet says is available.
+func (m *Market) Free(ctx context.Context, a Actor) (money.Amount, error) {
+	if err := need(a, ScopeRead); err != nil {
+		return 0, err
+	}
+	b, err := m.eng.Balance(ctx, a.Account)
+	return b.Available, err
 }
 
 // WalletEntries is the actor's statement, newest first.
@@ -92,11 +102,24 @@ func (m *Market) nameEntries(ctx context.Context, items []WalletEntry) error {
 	return nil
 }
 
-// checkMoney refuses an amount that cannot be paid in or out.
-func (m *Market) checkMoney(a money.Amount) error {
+// checkMoney notes an amount that cannot be paid in or out.
+func checkMoney(c *fault.Collect, a money.Amount, currency money.Currency) {
 	if a <= 0 || a > maxPrice {
-		return fault.Invalidf("amount", "between %d and %d", m.cfg.Currency.CashUnit, maxPrice)
+		c.Addf("amount", "range", "between %d and %d", currency.CashUnit, maxPrice)
 	}
+}
+
+// checkCard notes what is no card; it gives the card.
+func checkCard(c *fault.Collect, typed string) pay.Card {
+	card, err := pay.ParseCard(typed)
+	if err != nil {
+		c.Addf("card", "invalid", "not a card number")
+	}
+	return card
+}
+
+// checkCash refuses an amount that no cash could pay.
+func (m *Market) checkCash(a money.Amount) error {
 	if !m.cfg.Currency.IsCash(a) {
 		return fault.New(fault.CodeNotCash, fault.Params{"cashUnit": int64(m.cfg.Currency.CashUnit)})
 	}

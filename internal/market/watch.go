@@ -82,6 +82,7 @@ func (m *Market) stateEvent(ctx context.Context, dealID string) (Event, error) {
 // Announce tells readers of a deal what a commit changed; best effort, never blocking the committer for long. It is
 // the engine's Changed hook.
 func (m *Market) Announce(d engine.Deal, lines []deal.Line) {
+	m.shelf.changed(d)
 	if m.cfg.Live == nil || !m.cfg.Live.Watched(d.ID) {
 		return
 	}
@@ -133,22 +134,4 @@ func (m *Market) LogHead(ctx context.Context, dealID string) (deal.SignedHead, e
 		return deal.SignedHead{}, err
 	}
 	return m.eng.Head(d), nil
-}
-
-// History is the newest lines of a deal's log, newest first.
-func (m *Market) History(ctx context.Context, dealID string, limit int) ([]HistoryLine, error) {
-	d, err := m.dealOf(ctx, dealID)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := m.eng.Lines(ctx, dealID, max(0, d.Seq-int64(limit)+1), -1)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]HistoryLine, 0, len(lines))
-	for i := len(lines) - 1; i >= 0; i-- {
-		l := lines[i]
-		out = append(out, HistoryLine{Seq: l.Seq, At: At(l.At), Who: l.Who, Kind: l.Kind, Body: l.Body})
-	}
-	return out, nil
 }

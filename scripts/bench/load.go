@@ -30,9 +30,9 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 // request fills in the n-th request of a connection.
 type request func(conn int, r *fasthttp.Request)
 
-// load sends requests from every connection for a while. Warm-up is not counted. A status that is neither 2xx nor 422
+// load sends requests from every connection for a while; connections are spread over the addresses. Warm-up is not counted. A status that is neither 2xx nor 422
 // fails the run.
-func load(name string, addr string, each time.Duration, fill request) (figure, error) {
+func load(name string, each time.Duration, fill request, addrs ...string) (figure, error) {
 	var stop atomic.Bool
 	var counting atomic.Bool
 	results := make([]tally, connections)
@@ -41,7 +41,7 @@ func load(name string, addr string, each time.Duration, fill request) (figure, e
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			results[i].run(addr, i, fill, &stop, &counting)
+			results[i].run(addrs[i%len(addrs)], i, fill, &stop, &counting)
 		}()
 	}
 	time.Sleep(each / 4)

@@ -22,9 +22,9 @@ func (b *bench) hotAuction(m *market, name string) (figure, error) {
 	}
 	var amount atomic.Int64
 	amount.Store(cashUnit)
-	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+	return load(name, b.each, func(conn int, r *fasthttp.Request) {
 		m.fill(r, m.tokens[conn], "/listings/"+id+"/bids", fmt.Appendf(nil, `{"max":%d}`, amount.Add(cashUnit)))
-	})
+	}, m.addrs...)
 }
 
 func auction() map[string]any {
@@ -33,8 +33,14 @@ func auction() map[string]any {
 }
 
 // manyAuctions bids on 100 auctions, a random one a request, amounts rising in each.
-func (b *bench) manyAuctions(m *market, name string) (figure, error) {
-	ids := make([]string, 100)
+func (b *bench) manyAuctions(m *market, name string) (figure, error) { return b.auctions(m, name, 100) }
+
+func (b *bench) thousandAuctions(m *market, name string) (figure, error) {
+	return b.auctions(m, name, 1000)
+}
+
+func (b *bench) auctions(m *market, name string, n int) (figure, error) {
+	ids := make([]string, n)
 	amounts := make([]atomic.Int64, len(ids))
 	for i := range ids {
 		id, err := m.open("/listings", auction())
@@ -43,10 +49,10 @@ func (b *bench) manyAuctions(m *market, name string) (figure, error) {
 		}
 		ids[i] = id
 	}
-	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+	return load(name, b.each, func(conn int, r *fasthttp.Request) {
 		i := rand.IntN(len(ids))
 		m.fill(r, m.tokens[conn], "/listings/"+ids[i]+"/bids", fmt.Appendf(nil, `{"max":%d}`, amounts[i].Add(2*cashUnit)))
-	})
+	}, m.addrs...)
 }
 
 // hotGroup changes pledges in one group: every change is accepted, its hold posted.
@@ -57,18 +63,18 @@ func (b *bench) hotGroup(m *market, name string) (figure, error) {
 		return figure{}, err
 	}
 	var turn [connections]int
-	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+	return load(name, b.each, func(conn int, r *fasthttp.Request) {
 		turn[conn]++
 		m.fill(r, m.tokens[conn], "/groups/"+id+"/pledges", fmt.Appendf(nil, `{"quantity":%d}`, 1+turn[conn]%7))
-	})
+	}, m.addrs...)
 }
 
 // getPage loads one page as the signed-in people.
 func (b *bench) getPage(m *market, name, path string) (figure, error) {
-	return load(name, m.addr, b.each, func(conn int, r *fasthttp.Request) {
+	return load(name, b.each, func(conn int, r *fasthttp.Request) {
 		r.SetRequestURI("http://" + m.addr + path)
 		r.Header.Set("Cookie", "haggle="+m.tokens[conn])
-	})
+	}, m.addr)
 }
 
 func (b *bench) getPlain(addr, name string, size int) (figure, error) {
@@ -76,16 +82,16 @@ func (b *bench) getPlain(addr, name string, size int) (figure, error) {
 	if code, _, err := fasthttp.Get(nil, uri); err != nil || code != 200 {
 		return figure{}, fmt.Errorf("GET %s: %d %v", uri, code, err)
 	}
-	return load(name, addr, b.each, func(_ int, r *fasthttp.Request) { r.SetRequestURI(uri) })
+	return load(name, b.each, func(_ int, r *fasthttp.Request) { r.SetRequestURI(uri) }, addr)
 }
 
 func (b *bench) plainJSON(addr string) (figure, error) {
-	return load("plain Fiber JSON", addr, b.each, func(_ int, r *fasthttp.Request) {
+	return load("plain Fiber JSON", b.each, func(_ int, r *fasthttp.Request) {
 		r.Header.SetMethod("POST")
 		r.SetRequestURI("http://" + addr + "/json")
 		r.Header.SetContentType("application/json")
 		r.SetBody([]byte(`{"max":123400}`))
-	})
+	}, addr)
 }
 
 // sqlite measures the embedded market against plain Fiber and against itself with group commit off.
@@ -205,15 +211,22 @@ func (b *bench) mongo(mongod string) ([]floor, error) {
 		}
 		figures = append(figures, f)
 	}
-	return []floor{{"MongoDB, hot group: group commit / one transaction a pledge", figures[0].accepted / figures[1].accepted, 15, true}}, nil
+	floors := []floor{{"MongoDB, hot group: group commit / one transaction a pledge", figures[0].accepted / figures[1].accepted, 15, false}}
+	more, err := b.farms(addr)
+	return append(floors, more...), err
 }
 
 func (b *bench) mongoGroup(addr string, batch int) (figure, error) {
 	name := fmt.Sprintf("mongo-%d", batch)
-	m, err := b.haggle(name, batch, "HAGGLE_MONGO=mongodb://"+addr+"/"+name+"?replicaSet=rs0", "HAGGLE_SECRET=0123456789abcdef0123456789abcdef")
+	m, err := b.haggle(name, batch, onMongo(addr, name)...)
 	if err != nil {
 		return figure{}, err
 	}
 	defer m.stop()
 	return b.hotGroup(m, fmt.Sprintf("one hot group, %d a commit", batch))
+}
+
+// onMongo are the variables of a market over a database.
+func onMongo(addr, name string) []string {
+	return []string{"HAGGLE_MONGO=mongodb://" + addr + "/" + name + "?replicaSet=rs0", "HAGGLE_SECRET=0123456789abcdef0123456789abcdef"}
 }

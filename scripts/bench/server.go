@@ -93,7 +93,9 @@ func (b *bench) plain() (addr string, stop func(), err error) {
 
 // market is a running haggle with one person a connection.
 type market struct {
-	addr   string
+	addr   string   // of the first process
+	addrs  []string // of all
+	pids   []int
 	stop   func()
 	owner  string
 	tokens []string
@@ -108,10 +110,11 @@ func (b *bench) haggle(name string, batch int, more ...string) (*market, error) 
 	cmd := exec.Command(b.bin, "serve")
 	cmd.Env = append(os.Environ(), "HAGGLE_DATA="+filepath.Join(b.dir, name), "HAGGLE_LISTEN="+addr, "HAGGLE_LIMITS=off", fmt.Sprintf("HAGGLE_BATCH=%d", batch))
 	cmd.Env = append(cmd.Env, more...)
-	m := &market{addr: addr}
+	m := &market{addr: addr, addrs: []string{addr}}
 	if m.stop, err = b.child(cmd, addr); err != nil {
 		return nil, err
 	}
+	m.pids = []int{cmd.Process.Pid}
 	if err := m.ready(); err != nil {
 		m.stop()
 		return nil, err

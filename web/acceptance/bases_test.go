@@ -96,7 +96,7 @@ const days = 86_400
 func (w *world) bases() map[string][]base {
 	w.m.t.Helper()
 	all := map[string][]base{}
-	for _, part := range []map[string][]base{w.readingBases(), w.accountBases(), w.openingBases(), w.entryBases(), w.ownerBases(), w.previewBases(), w.orderBases()} {
+	for _, part := range []map[string][]base{w.readingBases(), w.accountBases(), w.openingBases(), w.entryBases(), w.ownerBases(), w.previewBases(), w.orderBases(), w.mailBases()} {
 		maps.Copy(all, part)
 	}
 	return all

@@ -119,7 +119,7 @@ func (m *market) gallery(b *browser) gallery {
 		public: []string{"/", "/search", "/search?q=nothing-like-it", "/search?kind=group", "/help", "/sign-in", "/sign-up", missing,
 			"/people/" + reader.id},
 		private: []string{"/sell", "/sell/auction", "/sell/fixed", "/request", "/group", "/my", "/my?tab=bids", "/my?tab=quotes", "/my?tab=pledges",
-			"/orders", "/orders/" + order, "/wallet", "/settings"},
+			"/orders", "/orders/" + order, "/wallet", "/settings", "/settings/two-factor"},
 	}
 	for _, id := range []string{won, failed, outbid, own, stock, quoted, chosen, joined} {
 		g.public = append(g.public, "/deals/"+id)

@@ -18,6 +18,7 @@ func TestBrowserTrades(t *testing.T) {
 	s.openRequest()
 	s.chosenRequest()
 	s.group()
+	s.fixedTrade()
 	s.end()
 }
 
@@ -28,6 +29,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	s.openRequest()
 	s.chosenRequest()
 	s.group()
+	s.fixedTrade()
 	s.end()
 }
 

@@ -1,19 +1,22 @@
 package acceptance
 
 import (
+	"bufio"
 	"crypto/sha256"
-	"database/sql"
 	"fmt"
+	"hash"
+	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
-	_ "modernc.org/sqlite"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"haggle/internal/store/archive"
 )
 
 // digest is a hash of every table of a market's embedded store, taken from a backup beside the running server. Left out
-// is what moves by itself: leases, and when a session was last seen.
+// is what moves by itself: leases, when a session was last seen, and what became of a mail.
 func (m *market) digest() map[string]string {
 	m.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(100 * time.Millisecond) {
@@ -27,54 +30,62 @@ func (m *market) digest() map[string]string {
 // tables is quiet when no message of an earlier commit is still on its way.
 func (m *market) tables() (out map[string]string, quiet bool) {
 	m.t.Helper()
-	file := filepath.Join(m.t.TempDir(), fmt.Sprintf("copy-%d.db", time.Now().UnixNano()))
-	if msg, code := m.run("backup", file); code != 0 {
-		m.t.Fatalf("backup exits %d: %s", code, msg)
-	}
-	db, err := sql.Open("sqlite", file)
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	defer db.Close()
-	out = map[string]string{}
-	for _, table := range column(m.t, db, `SELECT name FROM sqlite_master WHERE type = 'table'`) {
-		what := "id || ':' || hex(doc)"
-		switch table {
-		case "leases", "outbox", "haggle_indexes":
-			continue
+	hashes, rows, quiet := map[string]hash.Hash{}, map[string]int{}, true
+	m.backup().read(func(coll string, doc bson.Raw) {
+		what := []byte(doc)
+		switch coll {
+		case "leases", "mails":
+			return
+		case "outbox":
+			quiet = false
+			return
 		case "sessions":
-			what = "id"
+			what = []byte(doc.Lookup("_id").StringValue())
 		}
-		rows := column(m.t, db, `SELECT `+what+` FROM "`+table+`" ORDER BY id`)
-		h := sha256.New()
-		for _, r := range rows {
-			_, _ = fmt.Fprintln(h, r)
+		if hashes[coll] == nil {
+			hashes[coll] = sha256.New()
 		}
-		out[table] = fmt.Sprintf("%d rows %x", len(rows), h.Sum(nil)[:8])
+		rows[coll]++
+		hashes[coll].Write(what)
+	})
+	out = map[string]string{}
+	for coll, h := range hashes {
+		out[coll] = fmt.Sprintf("%d rows %x", rows[coll], h.Sum(nil)[:8])
 	}
-	if !slices.Contains([]string{out["deals"], out["accounts"]}, "") {
-		return out, len(column(m.t, db, `SELECT id FROM outbox`)) == 0
+	if out["deals"] == "" || out["accounts"] == "" {
+		m.t.Fatal("the backup has no deals or accounts")
 	}
-	m.t.Fatal("the backup has no deals or accounts")
-	return nil, false
+	return out, quiet
 }
 
-func column(t testing.TB, db *sql.DB, query string) (out []string) {
-	t.Helper()
-	rows, err := db.Query(query)
+// copied is a backup of a market.
+type copied struct {
+	t    testing.TB
+	file string
+	said string // what the command said
+}
+
+// backup takes one beside the running market.
+func (m *market) backup() copied {
+	m.t.Helper()
+	file := filepath.Join(m.t.TempDir(), "backup")
+	said, code := m.run("backup", "--json", file)
+	if code != 0 {
+		m.t.Fatalf("backup exits %d: %s", code, said)
+	}
+	return copied{t: m.t, file: file, said: said}
+}
+
+// read reads every document of a backup.
+func (c copied) read(each func(coll string, doc bson.Raw)) {
+	c.t.Helper()
+	f, err := os.Open(c.file)
 	if err != nil {
-		t.Fatalf("%s: %v", query, err)
+		c.t.Fatal(err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, s)
+	defer f.Close()
+	_, _, err = archive.Read(bufio.NewReader(f), archive.Visitor{Document: func(coll string, doc bson.Raw) error { each(coll, doc); return nil }})
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return out
 }

@@ -14,7 +14,15 @@ var notFromOutside = map[string]string{
 	"rate_limited":           "only with limits on: TestAccounts",
 	"idempotency_key_in_use": "needs a first request that lasts longer than ten seconds: the engine's tests",
 	"cross_site":             "belongs to forms of pages, not to the API: the pages' tests",
-	"blocked":                "nobody can be blocked yet: reserved",
+	"second_step_required":   "belongs to accounts with a second factor: TestTwoFactor",
+	"wrong_code":             "belongs to pages: TestTwoFactor",
+	"sign_in_failed":         "belongs to pages: TestSignInWithOthers",
+	"passkey_failed":         "belongs to pages: TestPasskeys",
+	"provider_down":          "belongs to pages: TestSignInWithOthers",
+	"unconfirmed":            "only with --require-confirmation: TestConfirmationRequired",
+	"confirm_identity":       "belongs to pages: the market's tests of ways in",
+	"link_taken":             "belongs to pages: TestSignInWithOthers",
+	"last_way_in":            "belongs to pages: TestSignInWithOthers",
 	"unavailable":            "needs a store that is down: the outage tests",
 	"internal":               "would be a mistake of the program",
 }
@@ -97,6 +105,7 @@ var sometimes = map[string][]string{"limit": {"limit", "until"}, "conflict": {"s
 type refused struct {
 	m                        *market
 	seller, buyer, poor, eve person
+	barred                   person // blocked by the seller and the buyer
 	auction, late, called    string // open with a bid of the buyer's; closed; cancelled
 	fixed, plain             string // two pieces; no buy-now
 	request, open, hidden    string // rule first; rule open and rule first with a hidden price, each with a quote of eve's
@@ -107,6 +116,10 @@ type refused struct {
 func newRefused(m *market) *refused {
 	m.t.Helper()
 	r := &refused{m: m, seller: m.person("seller", 0), buyer: m.person("buyer", plenty), poor: m.person("poor", 0), eve: m.person("eve", plenty)}
+	r.barred = m.person("barred", plenty)
+	for _, owner := range []person{r.seller, r.buyer} {
+		owner.do("PUT", "/me/blocked/"+r.barred.id, nil).want(204)
+	}
 	r.late = r.seller.auction(1, nil)
 	r.auction, r.called, r.plain = r.seller.auction(3600, nil), r.seller.auction(days, nil), r.seller.auction(days, nil)
 	r.seller.do("POST", "/deals/"+r.called+"/cancel", nil).want(201)
@@ -168,6 +181,7 @@ func (r *refused) byPerson() map[string][]try {
 		"forbidden":               {post(r.seller, steps(r.awaiting, "pay"), obj{"method": "wallet"}), post(r.buyer, steps(r.awaiting, "ship"), nil), post(r.eve, "/deals/"+r.auction+"/end-early", nil)},
 		"own_deal":                {post(r.seller, bids(r.auction), obj{"max": 300_000}), post(r.seller, purchases(r.fixed), obj{"quantity": 1}), post(r.buyer, quotes(r.request), obj{"unitPrice": 70_000}), post(r.seller, pledges(r.group), obj{"quantity": 1})},
 		"idempotency_key_reused":  {post(r.buyer, "/wallet/deposits", obj{"amount": 200_000, "card": "4242424242424242"}, "Idempotency-Key", "taken"), post(r.buyer, bids(r.auction), obj{"max": 300_000}, "Idempotency-Key", "taken")},
+		"blocked":                 {post(r.barred, bids(r.auction), obj{"max": 300_000}), post(r.barred, purchases(r.fixed), obj{"quantity": 1}), post(r.barred, quotes(r.request), obj{"unitPrice": 70_000}), post(r.barred, pledges(r.group), obj{"quantity": 1})},
 		"conflict":                {post(r.buyer, steps(r.awaiting, "confirm"), nil), post(r.buyer, steps(r.completed, "pay"), obj{"method": "wallet"})},
 		"already_used":            {post(r.buyer, steps(r.completed, "feedback"), obj{"score": 0})},
 		"card_declined":           {post(r.buyer, "/wallet/deposits", obj{"amount": 100, "card": "4000000000000002"}), post(r.buyer, steps(r.awaiting, "pay"), obj{"card": "4000000000000002"})},

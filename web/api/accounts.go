@@ -9,28 +9,15 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
-	"haggle/internal/fault"
 	"haggle/internal/market"
 )
 
-// Client is embedded by inputs that want to know from where they come.
-type Client struct{ address, agent string }
+// Client is embedded by inputs that want to know from what program they come.
+type Client struct{ agent string }
 
-// Resolve notes address and browser.
+// Resolve notes the program.
 func (c *Client) Resolve(ctx huma.Context) []error {
-	f := humafiber.Unwrap(ctx)
-	c.address, c.agent = strings.Clone(f.IP()), strings.Clone(f.Get("User-Agent"))
-	return nil
-}
-
-// slow limits tries by address, before any password is hashed.
-func (s *server) slow(ctx context.Context, what, address string, n int, per time.Duration) error {
-	if s.Limiter == nil {
-		return nil
-	}
-	if ok, wait := s.Limiter.Allow(ctx, what+":"+address, n, per); !ok {
-		return fault.New(fault.CodeRateLimited, fault.Params{"retryAfter": int64((wait + time.Second - 1) / time.Second)})
-	}
+	c.agent = strings.Clone(humafiber.Unwrap(ctx).Get("User-Agent"))
 	return nil
 }
 
@@ -44,6 +31,8 @@ func (s *server) accounts() {
 	s.registering()
 	s.sessions()
 	s.tokens()
+	s.mails()
+	s.blocks()
 	handle(s, op(http.MethodGet, "/me", "getMe", "Your profile", signedIn, tag("accounts")),
 		func(ctx context.Context, _ *struct{}) (*body[market.MeView], error) {
 			return answer(s.Market.Me(ctx, actor(ctx)))
@@ -67,11 +56,8 @@ func (s *server) registering() {
 		Client
 		Body market.RegisterInput
 	}
-	handle(s, op(http.MethodPost, "/accounts", "register", "Open an account", tag("accounts"), also(409)),
+	handle(s, op(http.MethodPost, "/accounts", "register", "Open an account", slowly("register", 100, time.Hour), tag("accounts"), also(409)),
 		func(ctx context.Context, in *registerIn) (*body[market.Grant], error) {
-			if err := s.slow(ctx, "register", in.address, 100, time.Hour); err != nil {
-				return nil, err
-			}
 			in.Body.Agent = in.agent
 			return answer(s.Market.Register(ctx, in.Body))
 		})
@@ -79,11 +65,8 @@ func (s *server) registering() {
 		Client
 		Body market.SignInInput
 	}
-	handle(s, op(http.MethodPost, "/sessions", "signIn", "Sign in", tag("accounts")),
+	handle(s, op(http.MethodPost, "/sessions", "signIn", "Sign in", slowly("sign-in", 30, 10*time.Minute), tag("accounts")),
 		func(ctx context.Context, in *signInIn) (*body[market.Grant], error) {
-			if err := s.slow(ctx, "sign-in", in.address, 30, 10*time.Minute); err != nil {
-				return nil, err
-			}
 			in.Body.Agent = in.agent
 			return answer(s.Market.SignIn(ctx, in.Body))
 		})
@@ -94,7 +77,7 @@ func (s *server) sessions() {
 		func(ctx context.Context, _ *struct{}) (*body[[]market.SessionView], error) {
 			return answer(s.Market.Sessions(ctx, actor(ctx)))
 		})
-	handle(s, op(http.MethodDelete, "/sessions/current", "signOut", "Sign out", signedIn, status(204), tag("accounts")),
+	handle(s, op(http.MethodDelete, "/sessions/current", "signOut", "Sign out", signedIn, uncounted, status(204), tag("accounts")),
 		func(ctx context.Context, _ *struct{}) (*none, error) { return nil, s.Market.SignOut(ctx, actor(ctx)) })
 	handle(s, op(http.MethodDelete, "/sessions/{id}", "revokeSession", "Sign another device out", signedIn, status(204), tag("accounts")),
 		func(ctx context.Context, in *IDPath) (*none, error) {

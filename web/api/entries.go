@@ -67,10 +67,7 @@ func (s *server) entries() {
 	s.takesBack(http.MethodPost, "/deals/{id}/retract", "retractBids", "Take your bids back, for a reason", nil, 201, m.Retract)
 	s.takesBack(http.MethodPost, "/deals/{id}/cancel-bids", "cancelBids", "Strike one bidder's bids, for a reason", nil, 201, m.CancelBids)
 	s.takesBack(http.MethodPost, "/deals/{id}/cancel", "cancelDeal", "Call the deal off", nil, 201, m.CancelDeal)
-	s.takesBack(http.MethodPost, "/deals/{id}/end-early", "endEarly", "Sell to the leader now", nil, 201,
-		func(ctx context.Context, a market.Actor, k market.Key, id string, _ market.ReasonInput) (market.EntryView, error) {
-			return m.EndEarly(ctx, a, k, id)
-		})
+	s.takesBack(http.MethodPost, "/deals/{id}/end-early", "endEarly", "Sell to the leader now", nil, 201, m.EndEarly)
 	s.withdrawMine()
 	s.preview()
 	handle(s, op(http.MethodGet, "/requests/{id}/quotes", "listQuotes", "The standing quotes to your request, where its rule shows them", signedIn, onDeal(request...), tag("entries"), also(403)),
@@ -93,7 +90,7 @@ func (s *server) preview() {
 		IDPath
 		Body market.PreviewInput
 	}
-	o := op(http.MethodPost, "/deals/{id}/preview", "previewEntry", "What an entry would mean for you", signedIn, onDeal(), tag("entries"), status(200), also(403))
+	o := op(http.MethodPost, "/deals/{id}/preview", "previewEntry", "What an entry would mean for you", signedIn, uncounted, onDeal(), tag("entries"), status(200), also(403))
 	handle(s, o, func(ctx context.Context, in *previewIn) (*body[deal.Preview], error) {
 		return answer(s.Market.Preview(ctx, actor(ctx), in.ID, in.Body))
 	})

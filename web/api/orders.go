@@ -17,7 +17,7 @@ func (s *server) orders() {
 		func(ctx context.Context, in *listIn) (*body[market.Page[market.OrderView]], error) {
 			return answer(s.Market.Orders(ctx, actor(ctx), in.Side, in.Limit, in.Cursor))
 		})
-	handle(s, op(http.MethodGet, "/orders/{id}", "getOrder", "An order of yours", signedIn, tag("orders")),
+	handle(s, op(http.MethodGet, "/orders/{id}", "getOrder", "An order of yours", signedIn, onOrder, tag("orders")),
 		func(ctx context.Context, in *IDPath) (*body[market.OrderView], error) {
 			return answer(s.Market.Order(ctx, actor(ctx), in.ID))
 		})
@@ -31,7 +31,7 @@ func (s *server) orders() {
 		Keyed
 		Body market.FeedbackInput
 	}
-	handle(s, op(http.MethodPost, "/orders/{id}/feedback", "leaveFeedback", "Rate the other side", signedIn, tag("orders"), also(403, 409)),
+	handle(s, op(http.MethodPost, "/orders/{id}/feedback", "leaveFeedback", "Rate the other side", signedIn, onOrder, tag("orders"), also(403, 409)),
 		func(ctx context.Context, in *feedbackIn) (*body[market.FeedbackView], error) {
 			return answerOnce(s.Market.LeaveFeedback(ctx, actor(ctx), in.key(), in.ID, in.Body))
 		})
@@ -44,7 +44,7 @@ type stepIn struct {
 }
 
 func (s *server) orderStep(act, summary string) {
-	o := op(http.MethodPost, "/orders/{id}/"+act, act+"Order", summary, signedIn, tag("orders"), status(200), also(402, 403, 409))
+	o := op(http.MethodPost, "/orders/{id}/"+act, act+"Order", summary, signedIn, onOrder, tag("orders"), status(200), also(402, 403, 409))
 	handle(s, o, func(ctx context.Context, in *stepIn) (*body[market.OrderView], error) {
 		var input market.OrderInput
 		if in.Body != nil {

@@ -58,6 +58,23 @@ func (p Printer) unit(key string, n int64) string { return p.T(key, "n", strconv
 // Left writes how long there is until t.
 func (p Printer) Left(t time.Time) string { return p.Span(t.Sub(p.Now)) }
 
+// Beat is a number that changes exactly when Left says something else, and is cheaper to have.
+func (p Printer) Beat(t time.Time) int64 {
+	left := max(0, int64(t.Sub(p.Now)/time.Second))
+	switch {
+	case left >= 86400:
+		return left - left%3600
+	case left >= 3600:
+		return left - left%60
+	}
+	return left
+}
+
+// BeatEnds is the last instant at which Left says the same as now, in whole milliseconds.
+func (p Printer) BeatEnds(t time.Time) time.Time {
+	return t.Add(-time.Duration(p.Beat(t)) * time.Second)
+}
+
 // Ago writes how long t is past, in its largest unit; less than a minute is "just now", more than a week the day.
 func (p Printer) Ago(t time.Time) string {
 	switch d := p.Now.Sub(t); {

@@ -53,12 +53,33 @@ func (p Printer) fill(text string, args []any) string {
 	if len(args) == 0 {
 		return text
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		name, _ := args[i].(string)
-		pairs = append(pairs, "{"+name+"}", p.value(args[i+1]))
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		length := strings.IndexByte(text[open+1:], '}')
+		if open < 0 || length < 0 {
+			b.WriteString(text)
+			return b.String()
+		}
+		end := open + 1 + length
+		b.WriteString(text[:open])
+		if v, ok := argument(args, text[open+1:end]); ok {
+			b.WriteString(p.value(v))
+		} else {
+			b.WriteString(text[open : end+1])
+		}
+		text = text[end+1:]
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// argument finds the value of a placeholder among pairs of name and value.
+func argument(args []any, name string) (any, bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return args[i+1], true
+		}
+	}
+	return nil, false
 }
 
 // instant is a time of another package that knows how Go writes it.

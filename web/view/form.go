@@ -31,6 +31,9 @@ func (f Form) Or(name, other string) string {
 // Has says whether a field has this value among its values.
 func (f Form) Has(name, value string) bool { return slices.Contains(f.Values[name], value) }
 
+// wrong says that something of it was refused.
+func (f Form) wrong() bool { return f.Refuse != "" || len(f.Wrong) > 0 }
+
 // Sent says that the reader has sent this form already.
 func (f Form) Sent() bool { return len(f.Values) > 0 }
 

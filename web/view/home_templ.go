@@ -15,7 +15,7 @@ import (
 
 // HomePage is what the front page shows.
 type HomePage struct {
-	Ending []market.DealView
+	Ending market.SearchView
 	Lanes  []Lane
 	Open   int64 // how many deals are open
 }
@@ -23,7 +23,7 @@ type HomePage struct {
 // Lane is a row of deals of one kind.
 type Lane struct {
 	Kind  deal.Kind
-	Items []market.DealView
+	Found market.SearchView
 }
 
 func Home(p *Page, m HomePage) templ.Component {
@@ -164,15 +164,15 @@ func Home(p *Page, m HomePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(m.Ending) > 0 {
+			if len(m.Ending.Items) > 0 {
 				templ_7745c5c3_Err = lane(p, p.T("home.ending"), "/search?sort=ending", m.Ending).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			for _, l := range m.Lanes {
-				if len(l.Items) > 0 {
-					templ_7745c5c3_Err = lane(p, p.T("lane."+string(l.Kind)), "/search?kind="+string(l.Kind), l.Items).Render(ctx, templ_7745c5c3_Buffer)
+				if len(l.Found.Items) > 0 {
+					templ_7745c5c3_Err = lane(p, p.T("lane."+string(l.Kind)), "/search?kind="+string(l.Kind), l.Found).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -198,7 +198,7 @@ func Home(p *Page, m HomePage) templ.Component {
 	})
 }
 
-func lane(p *Page, title, href string, items []market.DealView) templ.Component {
+func lane(p *Page, title, href string, list market.SearchView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -288,21 +288,11 @@ func lane(p *Page, title, href string, items []market.DealView) templ.Component 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, d := range items {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = card(p, d, true).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</li>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = keptLane(p, href, list).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</ul></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</ul></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

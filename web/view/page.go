@@ -16,7 +16,8 @@ type Page struct {
 	Notice     string       // key of a message about what was just done
 	Receipt    string       // address of the receipt of what was just done
 	Categories []market.CategoryView
-	Canonical  string // absolute address of the page, for search engines; empty where it should not be found
+	Fragments  *Fragments // parts that are the same for many readers; nil: everything is drawn anew
+	Canonical  string     // absolute address of the page, for search engines; empty where it should not be found
 }
 
 // Guest says that nobody is signed in.

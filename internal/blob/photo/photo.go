@@ -107,13 +107,20 @@ func (p *Processor) Process(ctx context.Context, r io.Reader) (Photo, error) {
 	return develop(img, f.orientation(data))
 }
 
-// develop makes every variant, each from the one before: the large picture is read once.
+// develop makes every variant, each from the one before: the large picture is read once. A picture that is small already
+// is the same in several variants, and encoded once.
 func develop(img image.Image, o orientation) (Photo, error) {
 	var p Photo
 	for i, s := range sizes {
 		scaled := shrink(img, s.side)
 		if i == 0 {
 			scaled = o.upright(scaled) // the largest kept: cheaper than the upload
+		}
+		if i > 0 && scaled.Bounds() == img.Bounds() {
+			same := p.Variants[i-1]
+			same.Name = s.name
+			p.Variants = append(p.Variants, same)
+			continue
 		}
 		img = scaled
 		var b bytes.Buffer

@@ -2,3 +2,4 @@
 import './countdown.js';
 import './live.js';
 import './forms.js';
+import './passkey.js';

@@ -1,0 +1,115 @@
+package view
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"haggle/internal/deal"
+	"haggle/internal/recent"
+	"haggle/web/locale"
+)
+
+// Fragments keeps parts of pages as they were rendered, up to a number of bytes, for every reader who would get the
+// same bytes. What is in a fragment's key and basis is all that its rendering may depend on: see keptCard. The nil
+// Fragments keeps nothing.
+type Fragments struct {
+	kept   *recent.Cache[fragmentKey, fragment]
+	moulds *recent.Cache[mouldKey, []piece]
+}
+
+// NewFragments keeps at most so many bytes: a quarter for the frames of pages, the rest for what stands in them.
+func NewFragments(bytes int64) *Fragments {
+	return &Fragments{kept: recent.New[fragmentKey, fragment](bytes * 3 / 4), moulds: recent.New[mouldKey, []piece](bytes / 4)}
+}
+
+// Weight is how many bytes are kept.
+func (f *Fragments) Weight() int64 {
+	kept, _ := f.kept.Weight()
+	moulds, _ := f.moulds.Weight()
+	return kept + moulds
+}
+
+// fragmentKey names a place that is drawn: what of which subject, in which language, with which words that depend on
+// the reader. There is one fragment a key, the last one drawn.
+type fragmentKey struct {
+	what part
+	of   string
+	lang locale.Lang
+	mark string
+}
+
+type part uint8
+
+const (
+	cardPart part = iota
+	laneCardPart
+	lanePart
+	finderPart
+	filterPart
+)
+
+// basis is what a fragment was drawn from: as long as it is the same, so are the bytes.
+type basis struct {
+	version int64 // of the subject
+	status  deal.Status
+	beat    int64 // of the clock
+	year    int   // in which times are written without it
+}
+
+// span is a stretch of the page's clock: from an instant on, until another. The zero until never comes.
+type span struct{ from, until time.Time }
+
+func (s span) holds(now time.Time) bool {
+	return !now.Before(s.from) && (s.until.IsZero() || now.Before(s.until))
+}
+
+// before ends the span no later than an instant.
+func (s *span) before(t time.Time) {
+	if s.until.IsZero() || t.Before(s.until) {
+		s.until = t
+	}
+}
+
+type fragment struct {
+	basis basis
+	span  span
+	body  []byte
+}
+
+// overhead is what a fragment takes beside its bytes, roughly.
+const overhead = 256
+
+// shared is what draw draws, out of the fragments. A key that is long, and so rarely met twice, is drawn each time.
+func shared(p *Page, key fragmentKey, of basis, draw templ.Component) templ.Component {
+	return sharedWhile(p, key, of, always, draw)
+}
+
+func always() span { return span{} }
+
+// sharedWhile is shared for what is drawn from the page's clock, too: as says how long what is drawn now says the same.
+func sharedWhile(p *Page, key fragmentKey, of basis, as func() span, draw templ.Component) templ.Component {
+	if p.Fragments == nil || len(key.of) > longestKey {
+		return draw
+	}
+	key.lang = p.Lang
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		f, ok := p.Fragments.kept.Get(key)
+		if !ok || f.basis != of || !f.span.holds(p.Now) {
+			var b bytes.Buffer
+			if err := draw.Render(templ.ClearChildren(ctx), &b); err != nil {
+				return err
+			}
+			f = fragment{basis: of, span: as(), body: bytes.Clone(b.Bytes())}
+			p.Fragments.kept.Put(key, f, int64(len(f.body)+len(key.of)+len(key.mark)+overhead))
+		}
+		_, err := w.Write(f.body)
+		return err
+	})
+}
+
+// longestKey is how long the text may be under which something is kept, in bytes.
+const longestKey = 512
