@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 
 // Post is what the jobs about mail ask of the market.
 type Post interface {
-	MailDeal(ctx context.Context, d engine.Deal) error
+	MailDeals(ctx context.Context, deals []engine.Deal) (failed map[string]error)
+	SweepNews(ctx context.Context, limit int) (int, error)
 	MailOrders(ctx context.Context, orders []order.Order) error
 	DueMails(ctx context.Context, limit int) (ids []string, err error)
 	TakeMail(ctx context.Context, id string) (l market.Letter, ok bool, err error)
@@ -35,11 +37,7 @@ func (w *Workers) mailDeals(ctx context.Context, deals []engine.Deal, read readi
 	if w.cfg.Mail == nil {
 		return
 	}
-	for _, d := range deals {
-		if err := w.cfg.Market.MailDeal(ctx, d); err != nil {
-			read.failed[d.ID] = err
-		}
-	}
+	maps.Copy(read.failed, w.cfg.Market.MailDeals(ctx, deals))
 }
 
 // mailOrders writes the mails that follow from changes of orders.
@@ -50,6 +48,12 @@ func (w *Workers) mailOrders(ctx context.Context, orders []order.Order, ids []st
 	if err := w.cfg.Market.MailOrders(ctx, orders); err != nil {
 		read.failAll(ids, err)
 	}
+}
+
+// writeNews writes the mails of deals that were told of a moment ago and have changed since.
+func (w *Workers) writeNews(ctx context.Context) error {
+	_, err := w.cfg.Market.SweepNews(ctx, mailPage)
+	return err
 }
 
 // sendMail sends the mails whose turn has come. A mail is claimed in the store, then sent outside of any transaction, then

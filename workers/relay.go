@@ -18,7 +18,8 @@ import (
 const (
 	relayEvery  = 250 * time.Millisecond // without being woken
 	relayGap    = 100 * time.Millisecond // between two rounds, however often it is woken
-	subjectGap  = 500 * time.Millisecond // between two jobs of one subject, unless the first is known to be done
+	subjectGap  = time.Second            // between two jobs of one subject, the first of which is done
+	unheardGap  = 2 * time.Second        // the same, where nothing was heard of the first
 	relayPage   = 1000                   // rows read at once
 	relayPages  = 8                      // pages a round; the next round goes on behind them
 	jobsAtOnce  = 8                      // that the relay does itself
@@ -56,6 +57,14 @@ type sent struct {
 	at      time.Time
 	again   time.Time // when it is sent again, should its rows still be there
 	done    bool      // by this process; another's jobs are known to be done when their rows are gone
+}
+
+// gap is how long the subject waits for its next job.
+func (s sent) gap() time.Duration {
+	if s.done {
+		return subjectGap
+	}
+	return unheardGap
 }
 
 // relay turns rows of the outbox into jobs. A row is removed when its job is done, so whatever is lost is sent again; many
@@ -180,7 +189,7 @@ func (r *relay) begin(c change, now time.Time) (try int, ok bool) {
 	case !known:
 	case now.After(old.again):
 		try = old.try + 1
-	case c.newest() <= old.version, !old.done && now.Sub(old.at) < subjectGap:
+	case c.newest() <= old.version, now.Sub(old.at) < old.gap():
 		return 0, false
 	}
 	r.underWay[c.key()] = sent{version: c.newest(), try: try, at: now, again: now.Add(patience)}
@@ -209,7 +218,7 @@ func (r *relay) forget(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for key, s := range r.underWay {
-		if s.done && now.Sub(s.at) > r.w.cfg.Linger+subjectGap || now.Sub(s.again) > patience {
+		if s.done && now.Sub(s.at) > r.w.cfg.Linger+unheardGap || now.Sub(s.again) > patience {
 			delete(r.underWay, key)
 		}
 	}

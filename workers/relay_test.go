@@ -43,9 +43,10 @@ func TestWhenAChangeIsSentAgain(t *testing.T) {
 		{name: "the same, under way", next: first, after: time.Second},
 		{name: "the same, done and its rows not gone yet", next: first, after: time.Second, done: true},
 		{name: "the same, not heard of for long", next: first, after: patience + 1, try: 1, sent: true},
-		{name: "newer, at once", next: change{"deal", "a", []int64{1, 5}}, after: subjectGap - 1},
-		{name: "newer, a moment later", next: change{"deal", "a", []int64{1, 5}}, after: subjectGap, sent: true},
-		{name: "newer, the first done", next: change{"deal", "a", []int64{5}}, after: 1, done: true, sent: true},
+		{name: "newer, at once", next: change{"deal", "a", []int64{1, 5}}, after: unheardGap - 1},
+		{name: "newer, a moment later", next: change{"deal", "a", []int64{1, 5}}, after: unheardGap, sent: true},
+		{name: "newer, the first done", next: change{"deal", "a", []int64{5}}, after: subjectGap, done: true, sent: true},
+		{name: "newer, the first done a moment ago", next: change{"deal", "a", []int64{5}}, after: subjectGap - 1, done: true},
 		{name: "another subject", next: change{"deal", "b", []int64{1, 4}}, after: 1, sent: true},
 	} {
 		r := newRelay(&Workers{})

@@ -115,6 +115,7 @@ func (w *Workers) Start(ctx context.Context) {
 	w.loop(ctx, moneyEvery, "money", w.sweepMoney)
 	w.loop(ctx, litterEvery, "litter", w.sweepLitter)
 	if w.cfg.Mail != nil {
+		w.loop(ctx, mailEvery, "news", w.writeNews)
 		w.loop(ctx, mailEvery, "mail", w.sendMail)
 	}
 	w.loops.Go(func() { w.relay.run(ctx) })

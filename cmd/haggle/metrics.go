@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,6 +13,7 @@ import (
 	"haggle/internal/engine"
 	"haggle/internal/market"
 	"haggle/internal/queue"
+	"haggle/web"
 )
 
 // metrics are what the process tells Prometheus.
@@ -22,6 +24,8 @@ type metrics struct {
 	batch    prometheus.Histogram
 	late     prometheus.Histogram
 	retried  prometheus.Counter
+	http     *prometheus.HistogramVec
+	store    *prometheus.HistogramVec
 }
 
 func newMetrics() *metrics {
@@ -36,7 +40,11 @@ func newMetrics() *metrics {
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2, 5, 30, 300}}),
 	}
 	m.retried = prometheus.NewCounter(prometheus.CounterOpts{Name: "haggle_entries_retried_total", Help: "Entries tried again because their commit did not happen."})
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	m.http = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "haggle_http_seconds", Help: "How long answers took, by route and class of status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"method", "route", "status"})
+	m.store = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "haggle_store_seconds", Help: "How long calls of the store took.",
+		Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5}}, []string{"call"})
+	m.registry.MustRegister(m.http, m.store, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.commits, m.entries, m.batch, m.late, m.retried)
 	return m
 }
@@ -54,6 +62,17 @@ func (m *metrics) observe(c engine.Commit) {
 	for _, late := range c.Late {
 		m.late.Observe(late.Seconds())
 	}
+}
+
+// answered is the server's hook. Methods that nobody knows are one, so that strangers make no series.
+func (m *metrics) answered(a web.Answered) {
+	method := a.Method
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+	default:
+		method = "other"
+	}
+	m.http.WithLabelValues(method, a.Route, strconv.Itoa(a.Status/100)+"xx").Observe(a.Took.Seconds())
 }
 
 // handler serves the metrics, with those that are asked for at that moment.

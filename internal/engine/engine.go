@@ -33,6 +33,7 @@ type Config struct {
 	LogKey     ed25519.PrivateKey
 	Gateway    string           // name of the payment gateway, for its account in the books
 	Clock      func() time.Time // nil: time.Now
+	Calendar   order.Calendar   // holidays, for the clocks of orders
 	Lanes      int              // committers; 0: 1; the same in all processes of a farm
 	Farm       *Farm            // the other processes; nil: this one is alone
 	Batch      int              // entries a commit; 0: DefaultBatch; 1 turns group commit off
@@ -45,6 +46,11 @@ type Config struct {
 
 	// Observe is told of every commit of a lane, for the metrics; nil: nobody. It must not block.
 	Observe func(Commit)
+
+	// Follow is told, for traces, that a lane takes up what waited: it gives the context for what the lane does with it, and
+	// what is called when that is done, with the commit or the error. nil: nobody follows, and nothing is kept for it. It
+	// must not block.
+	Follow func(ctx context.Context, w Work, all []Waited) (context.Context, func(Commit, error))
 }
 
 // Engine takes entries and clears deals. Make one with New; Close stops its committers.
@@ -164,6 +170,7 @@ type Accepted struct {
 // commit is not known: repeat with the same key. When ctx ends first, the entry is decided all the same.
 func (e *Engine) Submit(ctx context.Context, s Submission) (Accepted, error) {
 	it := newItem(s)
+	e.followed(ctx, it)
 	if err := e.lane(s.Deal).put(it); err != nil {
 		return Accepted{}, err
 	}
@@ -180,6 +187,7 @@ func (e *Engine) Submit(ctx context.Context, s Submission) (Accepted, error) {
 func (e *Engine) Expire(ctx context.Context, dealID string) (closing bool, err error) {
 	it := newItem(Submission{Deal: dealID})
 	it.expire = true
+	e.followed(ctx, it)
 	if err := e.lane(dealID).put(it); err != nil {
 		return false, err
 	}

@@ -18,6 +18,7 @@ type item struct {
 
 	again   bool     // another process may have decided it: nobody heard
 	arrival *arrival // it came from another process; nil: from a caller of this one
+	waited  *Waited  // who gave it; nil: nobody follows
 }
 
 type verdict struct {

@@ -8,7 +8,9 @@ import (
 
 // Commit is what one commit of a lane did, or that it did not happen, for the metrics.
 type Commit struct {
+	Lane     int             // which decided it
 	Items    int             // entries and closings that it decided
+	Deals    int             // deals that it wrote
 	Accepted int             // entries accepted
 	Refused  int             // entries refused
 	Retried  int             // entries that are tried again, because the commit did not happen
@@ -17,11 +19,17 @@ type Commit struct {
 
 // observe tells of a commit that happened.
 func (b *batch) observe() {
-	tell := b.lane.e.cfg.Observe
-	if tell == nil {
-		return
+	if tell := b.lane.e.cfg.Observe; tell != nil {
+		tell(b.summary())
 	}
-	c := Commit{Items: len(b.items)}
+}
+
+// summary counts what a commit did, as far as it came.
+func (b *batch) summary() Commit {
+	c := Commit{Lane: b.lane.n, Items: len(b.items), Deals: len(b.written)}
+	if len(b.verdicts) == 0 { // it did not begin
+		return c
+	}
 	for i := range b.items {
 		switch {
 		case b.fresh(i):
@@ -35,7 +43,7 @@ func (b *batch) observe() {
 			c.Late = append(c.Late, late)
 		}
 	}
-	tell(c)
+	return c
 }
 
 // observeRetry tells of a commit that did not happen.

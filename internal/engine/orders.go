@@ -36,13 +36,13 @@ func (w *working) beginOrder(b *Books, a deal.Award, now time.Time) (order.Order
 			return o, err
 		}
 	}
-	return paid(o, now)
+	return w.e.paid(o, now)
 }
 
 // paid moves an order whose money is booked in the same transaction.
-func paid(o order.Order, now time.Time) (order.Order, error) {
+func (e *Engine) paid(o order.Order, now time.Time) (order.Order, error) {
 	version := o.Version
-	o, _, err := order.Step(o, order.Pay, order.Site, now, order.Args{})
+	o, _, err := order.Step(o, order.Pay, order.Site, now, order.Args{Calendar: e.cfg.Calendar})
 	o.Version = version
 	return o, err
 }

@@ -97,7 +97,11 @@ func (l *lane) attempt(items []*item) (left []*item, err error) {
 	ctx, cancel := context.WithTimeout(l.ctx, commitTimeout)
 	defer cancel()
 	b := newBatch(l, items)
+	ctx, done := l.e.follow(ctx, Committing, items)
 	err = l.e.cfg.Store.Tx(ctx, b.run)
+	if done != nil {
+		done(b.summary(), err)
+	}
 	switch {
 	case err == nil:
 		b.keepLease()

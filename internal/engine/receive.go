@@ -47,6 +47,7 @@ func (e *Engine) Receive(ctx context.Context, laneNumber int, body []byte) ([]by
 		if e.lane(it.sub.Deal) != l {
 			return nil, fmt.Errorf("deal %s does not belong to lane %d", it.sub.Deal, laneNumber)
 		}
+		e.followed(ctx, it)
 		arrivals[i] = e.inbox.take(it, l)
 	}
 	return packVerdicts(wait(ctx, arrivals))

@@ -83,7 +83,11 @@ func (l *lane) forward(owner LaneRow, batch []*item) (left []*item) {
 		}
 		return nil
 	}
+	ctx, done := l.e.follow(ctx, Forwarding, batch)
 	answer, err := farm.Send(ctx, owner.Address, l.n, body)
+	if done != nil {
+		done(Commit{Lane: l.n, Items: len(batch)}, err)
+	}
 	switch {
 	case errors.Is(err, ErrAway):
 		l.e.cfg.Logger.Info("the owner of a lane is gone", "lane", l.n, "owner", owner.Owner)

@@ -10,23 +10,117 @@ import (
 	"haggle/internal/store"
 )
 
-// MailDeal writes the mails that follow from a deal as it was read: who was outbid and which quotes came since the last
-// time, and at its end how it ended for everybody. Running it twice, late or in two processes does no harm: a mark says
-// how far the log was told, and the same news is the same mail.
-func (m *Market) MailDeal(ctx context.Context, d engine.Deal) error {
-	over := d.Status.Final()
-	if !over && (d.Status != deal.Open || d.Kind != deal.English && d.Kind != deal.Request) {
-		return nil // nothing is told of it before its end
+// newsGap is how often the news of one open deal are looked for: a busy deal changes many times a second, and nobody is
+// told of it that often.
+const newsGap = 5 * time.Second
+
+// MailDeals writes the mails that follow from deals as they were read: who was outbid and which quotes came since the last
+// time, and at its end how a deal ended for everybody. A deal that was told of a moment ago is noted for SweepNews. Running it twice,
+// late or in two processes does no harm: a mark says how far a log was told, and the same news is the same mail. It answers
+// why some deals failed.
+func (m *Market) MailDeals(ctx context.Context, deals []engine.Deal) (failed map[string]error) {
+	failed = map[string]error{}
+	var some []engine.Deal
+	var ids []string
+	for _, d := range deals {
+		if d.Status.Final() || d.Status == deal.Open && (d.Kind == deal.English || d.Kind == deal.Request) {
+			some, ids = append(some, d), append(ids, d.ID)
+		}
 	}
-	mark, err := m.markOf(ctx, d.ID)
-	if err != nil || mark.Done || !over && mark.Seq >= d.Seq {
-		return err
+	if len(some) == 0 {
+		return failed
 	}
+	rows, err := m.rows.marks.GetMany(ctx, ids)
+	marks := make(map[string]MarkRow, len(rows))
+	for _, r := range rows {
+		marks[r.ID] = r
+	}
+	for _, d := range some {
+		if err != nil {
+			failed[d.ID] = err
+			continue
+		}
+		mark, known := marks[d.ID]
+		if !known {
+			mark = MarkRow{ID: d.ID, Seq: -1}
+		}
+		if err := m.mailSoon(ctx, d, mark); err != nil {
+			failed[d.ID] = err
+		}
+	}
+	return failed
+}
+
+// mailSoon tells of a deal now, or notes that it is to be told of.
+func (m *Market) mailSoon(ctx context.Context, d engine.Deal, mark MarkRow) error {
+	now := m.Now()
+	open := !d.Status.Final()
+	switch {
+	case mark.Done, open && (mark.Seq >= d.Seq || mark.NextAt != nil):
+		return nil
+	case open && mark.At != nil && now.Sub(*mark.At) < newsGap:
+		at := mark.At.Add(newsGap)
+		mark.NextAt = &at
+		return m.unlessTold(ctx, d.ID, m.tx(ctx, func(ctx context.Context) error { return m.setMark(ctx, mark) }))
+	}
+	return m.unlessTold(ctx, d.ID, m.mailDeal(ctx, d, mark))
+}
+
+// unlessTold forgives that somebody else moved the mark meanwhile: he has told, or noted, as much of an open deal; what
+// is over is looked at once more.
+func (m *Market) unlessTold(ctx context.Context, id string, err error) error {
+	for range maxTold {
+		var moved *store.ConflictError
+		var twice *store.DuplicateError
+		if !errors.As(err, &moved) && !errors.As(err, &twice) {
+			return err
+		}
+		d, gone := m.eng.Deal(ctx, id)
+		if gone != nil {
+			return gone
+		}
+		mark, lost := m.markOf(ctx, id)
+		if lost != nil {
+			return lost
+		}
+		if mark.Done || !d.Status.Final() && (mark.Seq >= d.Seq || mark.NextAt != nil) {
+			return nil
+		}
+		err = m.mailDeal(ctx, d, mark)
+	}
+	return err
+}
+
+const maxTold = 5 // tries against others who tell of the same deal
+
+// SweepNews tells of deals whose time has come, at most limit of them, and says of how many.
+func (m *Market) SweepNews(ctx context.Context, limit int) (int, error) {
+	page, err := m.rows.marks.Find(ctx, store.Query{Index: "next", To: store.AtMost(m.Now()), Limit: limit})
+	if err != nil {
+		return 0, err
+	}
+	var errs []error
+	for _, mark := range page.Docs {
+		d, err := m.eng.Deal(ctx, mark.ID)
+		if err == nil {
+			err = m.unlessTold(ctx, d.ID, m.mailDeal(ctx, d, mark))
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return len(page.Docs), errors.Join(errs...)
+}
+
+// mailDeal writes what a deal has to tell behind its mark.
+func (m *Market) mailDeal(ctx context.Context, d engine.Deal, mark MarkRow) error {
+	now := m.Now()
+	mark.At, mark.NextAt = &now, nil
 	n, err := m.newsOf(ctx, d, mark)
 	if err != nil {
 		return err
 	}
-	if over {
+	if d.Status.Final() {
 		return m.mailEnd(ctx, d, mark, n)
 	}
 	return m.mailNews(ctx, d, mark, n)

@@ -56,6 +56,9 @@ type MarkRow struct {
 	Leader  string `bson:"leader,omitempty"` // who led there, as an account
 	Who     string `bson:"who,omitempty"`    // and as a pseudonym
 	Done    bool   `bson:"done,omitempty"`   // the deal is over, and so is what it has to tell
+
+	At     *time.Time `bson:"at,omitempty"`     // when it was told last
+	NextAt *time.Time `bson:"nextAt,omitempty"` // when to look again: there is news, and it was told a moment ago
 }
 
 // SlotRow holds news of one kind about one deal to one person apart.
@@ -111,7 +114,7 @@ func mailSpecs() []store.Spec {
 			{Name: "next", Fields: []store.Field{field("nextAt")}, Sparse: true},
 			{Name: "state", Fields: []store.Field{field("state"), field("at")}},
 		}},
-		{Name: MailMarks, Shape: MarkRow{}},
+		{Name: MailMarks, Shape: MarkRow{}, Indexes: []store.Index{{Name: "next", Fields: []store.Field{field("nextAt")}, Sparse: true}}},
 		{Name: MailSlots, Shape: SlotRow{}, Indexes: []store.Index{{Name: "expires", Fields: []store.Field{field("expires")}}}},
 		{Name: MailLinks, Shape: MailLinkRow{}, Indexes: []store.Index{
 			{Name: "account", Fields: []store.Field{field("account"), field("kind")}},
