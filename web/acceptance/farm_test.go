@@ -365,3 +365,87 @@ func (p *tap) all() []byte {
 	defer p.mu.Unlock()
 	return bytes.Clone(p.kept.Bytes())
 }
+
+// TestFarmTakesEveryEntryOnce lets 64 people bid on one auction and on 200 through two web processes, each request through
+// the one whose turn it is: every acknowledged bid stands in its log once, and nothing else does.
+func TestFarmTakesEveryEntryOnce(t *testing.T) {
+	m := newFarm(t, 2, 2).asOne()
+	seller := m.person("seller", 0)
+	var crowd []person
+	for i := range 64 {
+		crowd = append(crowd, m.person(fmt.Sprintf("bidder%d", i), 0))
+	}
+	for _, auctions := range []int{1, 200} {
+		t.Run(fmt.Sprint(auctions, " auctions"), func(t *testing.T) {
+			ids := make([]string, auctions)
+			for i := range ids {
+				ids[i] = seller.auction(3600, obj{"startPrice": 100, "increments": [][]int{{0, 100}}})
+			}
+			accepted := bidAll(t, crowd, ids)
+			total := 0
+			for _, id := range ids {
+				total += heldAgainst(t, m, id, accepted[id])
+			}
+			t.Logf("%d bids accepted, each once in its log", total)
+			if total < 200 {
+				t.Errorf("only %d bids were accepted: the test shows little", total)
+			}
+		})
+	}
+	m.balanced()
+}
+
+// bidAll lets everybody bid some times on auctions drawn at random, and gives the receipts by auction.
+func bidAll(t *testing.T, crowd []person, ids []string) map[string][]obj {
+	const each = 25
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	accepted := map[string][]obj{}
+	amounts := make([]atomic.Int64, len(ids))
+	for n, p := range crowd {
+		all.Go(func() {
+			for k := range each {
+				i := rand.IntN(len(ids))
+				a := p.do("POST", "/listings/"+ids[i]+"/bids", obj{"max": 100 * amounts[i].Add(2)}, "Idempotency-Key", fmt.Sprint("load-", n, "-", k, "-", len(ids)))
+				switch a.status {
+				case 201:
+					mu.Lock()
+					accepted[ids[i]] = append(accepted[ids[i]], a.obj())
+					mu.Unlock()
+				case 422: // outbid meanwhile
+				default:
+					t.Errorf("a bid: %d %s", a.status, a.body)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return accepted
+}
+
+// heldAgainst holds an auction's log against receipts, and counts them.
+func heldAgainst(t *testing.T, m *market, id string, receipts []obj) int {
+	t.Helper()
+	lines := m.lines(id)
+	entered := 0
+	for i, l := range lines {
+		if l.num("seq") != int64(i) {
+			t.Errorf("deal %s: line %d stands at %d", id, l.num("seq"), i)
+		}
+		if l.str("kind") == "entered" {
+			entered++
+		}
+	}
+	seen := map[int64]bool{}
+	for _, r := range receipts {
+		seq := r.num("receipt.seq")
+		if seen[seq] || seq >= int64(len(lines)) || lines[seq].str("hash") != r.str("receipt.hash") {
+			t.Errorf("deal %s: the receipt of line %d is not the log's, or stands twice", id, seq)
+		}
+		seen[seq] = true
+	}
+	if entered != len(receipts) {
+		t.Errorf("deal %s: %d lines for %d receipts", id, entered, len(receipts))
+	}
+	return len(receipts)
+}

@@ -21,6 +21,33 @@ type market struct {
 	t    testing.TB
 	site *testenv.Site
 	args []string
+
+	others []*testenv.Site // that serve the same market: requests go to all in turn
+	turn   atomic.Int64
+}
+
+// url is where the next request goes.
+func (m *market) url() string {
+	if n := int(m.turn.Add(1)) % (1 + len(m.others)); n > 0 {
+		return m.others[n-1].URL
+	}
+	return m.site.URL
+}
+
+// onEveryStack runs a part of the acts as it is on the embedded market and on the real stack: two web processes and a
+// worker over MongoDB and Redis, each request to the process whose turn it is.
+func onEveryStack(t *testing.T, act func(t *testing.T, m *market), more ...string) {
+	t.Run("embedded", func(t *testing.T) { act(t, start(t, more...)) })
+	t.Run("real", func(t *testing.T) { act(t, newFarm(t, 2, 1, more...).asOne()) })
+}
+
+// asOne is the farm as one market.
+func (f *farm) asOne() *market {
+	m := f.web[0]
+	for _, other := range f.web[1:] {
+		m.others = append(m.others, other.site)
+	}
+	return m
 }
 
 // start runs `haggle serve` with deals as short as a second and no rate limits; more adds arguments. The test's end stops
@@ -114,7 +141,7 @@ func (p person) try(method, path string, body any, headers ...string) answer {
 		}
 		r = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequest(method, p.m.site.URL+"/api/v1"+path, r)
+	req, err := http.NewRequest(method, p.m.url()+"/api/v1"+path, r)
 	if err != nil {
 		a.err = err
 		return a

@@ -38,8 +38,9 @@ type neighbours struct {
 }
 
 // TestPrecedence walks the order of refusals: of every two neighbours one request earns both, and gets the first.
-func TestPrecedence(t *testing.T) {
-	m := start(t)
+func TestPrecedence(t *testing.T) { onEveryStack(t, precedenceOfActs) }
+
+func precedenceOfActs(t *testing.T, m *market) {
 	r := newRefused(m)
 	reader := r.token(r.seller, "read")
 	visitor := r.token(r.eve, "read")

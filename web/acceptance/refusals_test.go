@@ -29,8 +29,9 @@ var notFromOutside = map[string]string{
 
 // TestRefusals provokes every code of GET /refusals, each with the status and the params that its row documents; then
 // requests that are wrong in two ways at once, which the order of the table decides.
-func TestRefusals(t *testing.T) {
-	m := start(t)
+func TestRefusals(t *testing.T) { onEveryStack(t, refusalsOfActs) }
+
+func refusalsOfActs(t *testing.T, m *market) {
 	r := newRefused(m)
 	m.part(t, "every code", func(t *testing.T) { everyCode(t, m, r.provoked()) })
 	m.part(t, "precedence", func(t *testing.T) {

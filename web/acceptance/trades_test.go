@@ -9,8 +9,9 @@ const plenty = 10_000_000
 
 // TestAuctionFromOpeningToWallet is a trade between two people: an auction, its payment into escrow, and the seller's
 // money less the fee.
-func TestAuctionFromOpeningToWallet(t *testing.T) {
-	m := start(t)
+func TestAuctionFromOpeningToWallet(t *testing.T) { onEveryStack(t, auctionFromOpeningToWallet) }
+
+func auctionFromOpeningToWallet(t *testing.T, m *market) {
 	seller, anna, carl := m.person("seller", 0), m.person("anna", plenty), m.person("carl", plenty)
 	id := seller.auction(2, obj{"reservePrice": 150_000, "softClose": obj{"windowSeconds": 0, "extendSeconds": 0}})
 	anna.do("POST", "/listings/"+id+"/bids", obj{"max": 200_000}).want(201)
@@ -46,8 +47,9 @@ func completed(t *testing.T, buyer, seller person, order string, pay bool) {
 }
 
 // TestFixedPriceHoldsPieces sells two pieces: the second buyer waits for none while the first has not paid.
-func TestFixedPriceHoldsPieces(t *testing.T) {
-	m := start(t)
+func TestFixedPriceHoldsPieces(t *testing.T) { onEveryStack(t, fixedPriceHoldsPieces) }
+
+func fixedPriceHoldsPieces(t *testing.T, m *market) {
 	seller, anna, carl := m.person("seller", 0), m.person("anna", plenty), m.person("carl", plenty)
 	id := seller.fixed(nil)
 	first := anna.do("POST", "/listings/"+id+"/purchases", obj{"quantity": 2}).want(201).obj()
@@ -67,8 +69,9 @@ func TestFixedPriceHoldsPieces(t *testing.T) {
 }
 
 // TestRequestPaidFromItsHold is a buyer naming a price, bound to it, and a seller taking it at once for less.
-func TestRequestPaidFromItsHold(t *testing.T) {
-	m := start(t)
+func TestRequestPaidFromItsHold(t *testing.T) { onEveryStack(t, requestPaidFromItsHold) }
+
+func requestPaidFromItsHold(t *testing.T, m *market) {
 	buyer, seller := m.person("buyer", plenty), m.person("seller", 0)
 	id := buyer.request(60, obj{"binding": true})
 	if _, held := buyer.wallet(); held != 80_000 {
@@ -89,8 +92,9 @@ func TestRequestPaidFromItsHold(t *testing.T) {
 }
 
 // TestOpenRequestShowsRank lets two sellers compete downwards.
-func TestOpenRequestShowsRank(t *testing.T) {
-	m := start(t)
+func TestOpenRequestShowsRank(t *testing.T) { onEveryStack(t, openRequestShowsRank) }
+
+func openRequestShowsRank(t *testing.T, m *market) {
 	buyer, ann, bob := m.person("buyer", plenty), m.person("ann", 0), m.person("bob", 0)
 	id := buyer.request(2, obj{"rule": "open", "softClose": obj{"windowSeconds": 0, "extendSeconds": 0}})
 	quote := func(p person, price int64) obj {
@@ -114,8 +118,9 @@ func TestOpenRequestShowsRank(t *testing.T) {
 }
 
 // TestGroupClearsAtOnePrice pools pledges to the second tier: everybody pays the same, the difference comes back.
-func TestGroupClearsAtOnePrice(t *testing.T) {
-	m := start(t)
+func TestGroupClearsAtOnePrice(t *testing.T) { onEveryStack(t, groupClearsAtOnePrice) }
+
+func groupClearsAtOnePrice(t *testing.T, m *market) {
 	organiser, anna, carl := m.person("organiser", 0), m.person("anna", plenty), m.person("carl", plenty)
 	id := organiser.group(2, nil)
 	first := anna.do("POST", "/groups/"+id+"/pledges", obj{"quantity": 2}).want(201).obj()
@@ -138,8 +143,9 @@ func TestGroupClearsAtOnePrice(t *testing.T) {
 }
 
 // TestFailedGroupGivesEverythingBack misses its minimum.
-func TestFailedGroupGivesEverythingBack(t *testing.T) {
-	m := start(t)
+func TestFailedGroupGivesEverythingBack(t *testing.T) { onEveryStack(t, failedGroupGivesEverythingBack) }
+
+func failedGroupGivesEverythingBack(t *testing.T, m *market) {
 	organiser, anna := m.person("organiser", 0), m.person("anna", plenty)
 	id := organiser.group(2, nil)
 	anna.do("POST", "/groups/"+id+"/pledges", obj{"quantity": 1}).want(201)
