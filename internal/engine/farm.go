@@ -98,41 +98,53 @@ func (e *Engine) leaveFarm() {
 	}
 }
 
-// care is a lane's part in tending: it renews the lease, takes what is free up to this process's share, and gives what is
-// beyond it.
+// care is a lane's part in tending. What fails is tried again at the next tick.
 func (l *lane) care() {
 	ctx, cancel := context.WithTimeout(context.Background(), leaseBound)
 	defer cancel()
-	row, mine := l.lease.held()
-	if mine && !l.e.cfg.Farm.fit() {
-		l.cache.clear()
-		_ = l.lease.give(ctx, MemberRow{})
-		return
+	var err error
+	if _, mine := l.lease.held(); mine {
+		err = l.keep(ctx)
+	} else {
+		err = l.takeFree(ctx)
 	}
-	if mine {
-		if to, ok := l.e.heir(l); ok {
-			l.cache.clear()
-			_ = l.lease.give(ctx, to)
-			return
-		}
-		_ = l.lease.renew(ctx)
-		return
+	if err != nil {
+		l.e.cfg.Logger.Debug("looking after a lane", "lane", l.n, "err", err)
 	}
+}
+
+// keep renews the lease of an own lane, or gives the lane away where that is better.
+func (l *lane) keep(ctx context.Context) error {
+	to, better := MemberRow{}, !l.e.cfg.Farm.fit()
+	if !better {
+		to, better = l.e.heir()
+	}
+	if !better {
+		return l.lease.renew(ctx)
+	}
+	l.cache.clear()
+	return l.lease.give(ctx, to)
+}
+
+// takeFree looks at a lane that is not this process's, and takes it where it was given to it, or is free and within its
+// share.
+func (l *lane) takeFree(ctx context.Context) error {
 	row, err := l.lease.look(ctx)
 	if err != nil {
-		return
+		return err
 	}
 	l.lease.set(row, false)
-	if !l.e.cfg.Farm.fit() {
-		return
+	farm := l.e.cfg.Farm
+	given := row.Owner == farm.Name
+	within := farm.Address != "" && l.e.count(l.e.owned(), farm.Name) < l.e.share()
+	if !farm.fit() || !given && !within {
+		return nil
 	}
-	given := row.Owner == l.e.cfg.Farm.Name
-	if !given && l.e.count(l.e.owned(), l.e.cfg.Farm.Name) >= l.e.share() {
-		return
+	free, err := l.lease.free(ctx, row)
+	if err == nil && free {
+		_, _, err = l.lease.claim(ctx, row)
 	}
-	if free, err := l.lease.free(ctx, row); err == nil && free && (given || l.e.cfg.Farm.Address != "") {
-		_, _, _ = l.lease.claim(ctx, row)
-	}
+	return err
 }
 
 // OwnedLanes counts the lanes that this process decides; all of them where it is alone.
@@ -180,7 +192,7 @@ func (e *Engine) share() int {
 
 // heir finds a live process to give the lane to: one with at least two lanes fewer than this one. A process gives one lane
 // away at a time, and looks how things are before the next.
-func (e *Engine) heir(l *lane) (MemberRow, bool) {
+func (e *Engine) heir() (MemberRow, bool) {
 	owners := e.owned()
 	own := e.count(owners, e.cfg.Farm.Name)
 	live := slices.DeleteFunc(slices.Clone(e.live()), func(m MemberRow) bool { return m.ID == e.cfg.Farm.Name })

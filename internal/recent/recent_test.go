@@ -31,7 +31,8 @@ func TestItKeepsWhatWasUsedLast(t *testing.T) {
 					t.Fatalf("Get(%d) = %d, %v; the model has %v", key, got, ok, model)
 				}
 				if ok {
-					model = append(slices.Delete(model, at, at+1), entry{key, got, model[at].weight})
+					used := model[at]
+					model = append(slices.Delete(model, at, at+1), used)
 				}
 			case 1:
 				c.Drop(key)

@@ -143,7 +143,9 @@ func groupClearsAtOnePrice(t *testing.T, m *market) {
 }
 
 // TestFailedGroupGivesEverythingBack misses its minimum.
-func TestFailedGroupGivesEverythingBack(t *testing.T) { onEveryStack(t, failedGroupGivesEverythingBack) }
+func TestFailedGroupGivesEverythingBack(t *testing.T) {
+	onEveryStack(t, failedGroupGivesEverythingBack)
+}
 
 func failedGroupGivesEverythingBack(t *testing.T, m *market) {
 	organiser, anna := m.person("organiser", 0), m.person("anna", plenty)

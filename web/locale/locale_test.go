@@ -184,3 +184,43 @@ func TestValuesAreWrittenInTheLanguage(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestABeatEndsWhenTheTimeLeftReadsOtherwise(t *testing.T) {
+	p := printer(t, En, "TWD")
+	at := func(now time.Time) Printer { q := p; q.Now = now; return q }
+	for _, left := range []time.Duration{0, time.Millisecond, 999 * time.Millisecond, time.Second, 59 * time.Second, 60*time.Second + time.Millisecond,
+		59*time.Minute + 59*time.Second + 999*time.Millisecond, time.Hour, time.Hour + time.Minute, 23*time.Hour + 59*time.Minute + 1500*time.Millisecond,
+		24 * time.Hour, 25*time.Hour - time.Millisecond, 50 * time.Hour, -time.Minute} {
+		end := noon.Add(left)
+		q := at(noon)
+		last := q.BeatEnds(end)
+		if last.Before(noon) != (left < 0) {
+			t.Errorf("%v left: the beat ended at %v", left, last)
+		}
+		if left < 0 {
+			continue
+		}
+		if still := at(last); still.Left(end) != q.Left(end) || still.Beat(end) != q.Beat(end) {
+			t.Errorf("%v left: %q, but %q at its end", left, q.Left(end), still.Left(end))
+		}
+		if next := at(last.Add(time.Millisecond)); last.Before(end) && (next.Left(end) == q.Left(end) || next.Beat(end) == q.Beat(end)) {
+			t.Errorf("%v left: %q, and still so behind its end", left, q.Left(end))
+		}
+	}
+}
+
+func TestPlaceholdersAreFilled(t *testing.T) {
+	p := printer(t, En, "TWD")
+	for _, c := range []struct {
+		text string
+		args []any
+		want string
+	}{
+		{"plain", []any{"a", "x"}, "plain"}, {"{a}", nil, "{a}"}, {"{a}{b}{a}", []any{"a", "x", "b", 12}, "x12x"},
+		{"before {a} behind", []any{"a", "{b}", "b", "no"}, "before {b} behind"}, {"{c} {a", []any{"a", "x"}, "{c} {a"}, {"} {a}", []any{"a", "x"}, "} x"},
+	} {
+		if got := p.fill(c.text, c.args); got != c.want {
+			t.Errorf("%q with %v: %q, want %q", c.text, c.args, got, c.want)
+		}
+	}
+}

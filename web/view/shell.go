@@ -86,7 +86,7 @@ type piece struct {
 func mouldOf(ctx context.Context, p *Page, title string) ([]piece, error) {
 	k := mouldKey{lang: p.Lang, title: title, canonical: p.Canonical, guest: p.Guest(), unconfirmed: p.Me.Unconfirmed}
 	if p.Path == "" || p.Path == "/" { // nothing to come back to: the frame says less
-		k.home = p.Path
+		k.home, k.path = true, p.Path
 	}
 	if pieces, ok := p.Fragments.moulds.Get(k); ok {
 		return pieces, nil
@@ -104,8 +104,8 @@ func mouldOf(ctx context.Context, p *Page, title string) ([]piece, error) {
 func (p *Page) marked(k mouldKey) *Page {
 	m := *p
 	m.CSRF, m.Key, m.Now, m.Path, m.Me = tokenMark, keyMark, nowMark, pathMark, market.Actor{}
-	if k.home != "" || p.Path == "" {
-		m.Path = p.Path
+	if k.home {
+		m.Path = k.path
 	}
 	if !k.guest {
 		m.Me = market.Actor{Account: "somebody", Name: nameMark, Unconfirmed: k.unconfirmed}
@@ -177,5 +177,6 @@ type mouldKey struct {
 	lang               locale.Lang
 	title, canonical   string
 	guest, unconfirmed bool
-	home               string // the path, where it is none
+	home               bool // the path leads nowhere, and is
+	path               string
 }
