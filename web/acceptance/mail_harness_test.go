@@ -124,12 +124,6 @@ func (b *visitor) send(page, path string, want int, fields ...string) string {
 	return b.read(res, err, want)
 }
 
-// signIn signs a person in on the page.
-func (b *visitor) signIn(email, secret string, want int) string {
-	b.t.Helper()
-	return b.send(b.get(b.site+"/sign-in", 200), "/sign-in", want, "email", email, "password", secret)
-}
-
 // has fails the test unless a page says all of it.
 func (b *visitor) has(page string, texts ...string) {
 	b.t.Helper()

@@ -18,7 +18,7 @@ type lineKeys struct {
 
 // VerifySignature gives the payload of a token that LINE signed.
 func (k lineKeys) VerifySignature(ctx context.Context, raw string) ([]byte, error) {
-	token, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.HS256})
+	token, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.HS256})
 	if err != nil {
 		return k.public.VerifySignature(ctx, raw)
 	}
