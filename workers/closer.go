@@ -11,14 +11,15 @@ import (
 
 const (
 	closingsAtOnce = 64               // closings due at one moment share the commits of their lane
-	closingBound   = 30 * time.Second // for one closing with all that follows from it
+	closingBound   = 30 * time.Second // for one closing, and for what follows from those of a gathering
 )
 
 // closer decides and settles deals whose time has come, each once at a time.
 type closer struct {
-	eng   *engine.Engine
-	log   *slog.Logger
-	slots chan struct{}
+	eng    *engine.Engine
+	log    *slog.Logger
+	slots  chan struct{} // of those that are being decided
+	gather gather
 
 	mu   sync.Mutex
 	busy map[string]bool
@@ -26,7 +27,7 @@ type closer struct {
 }
 
 func newCloser(e *engine.Engine, log *slog.Logger) *closer {
-	return &closer{eng: e, log: log, slots: make(chan struct{}, closingsAtOnce), busy: map[string]bool{}}
+	return &closer{eng: e, log: log, slots: make(chan struct{}, closingsAtOnce), gather: gather{settle: e.SettleAll}, busy: map[string]bool{}}
 }
 
 // start closes a deal in the background.
@@ -85,15 +86,20 @@ func (c *closer) leave(id string) {
 // close decides a deal that is due, and settles one that is decided. The caller has entered.
 func (c *closer) close(id string) error {
 	defer c.leave(id)
+	closing, err := c.decide(id)
+	if err != nil || !closing {
+		return err
+	}
+	return c.gather.put(id)
+}
+
+// decide waits for its turn, so that entries of other deals find room in the commits of the lane.
+func (c *closer) decide(id string) (closing bool, err error) {
 	c.slots <- struct{}{}
 	defer func() { <-c.slots }()
 	ctx, cancel := context.WithTimeout(context.Background(), closingBound)
 	defer cancel()
-	closing, err := c.eng.Expire(ctx, id)
-	if err != nil || !closing {
-		return err
-	}
-	return c.eng.Settle(ctx, id)
+	return c.eng.Expire(ctx, id)
 }
 
 func (c *closer) wait() { c.all.Wait() }

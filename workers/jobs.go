@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,7 +17,10 @@ import (
 // Kinds of tasks. Each has a file of its own, which says what it does and what running it twice does.
 const (
 	kindDealChanged  = "deal-changed"
+	kindDealMail     = "deal-mail"
+	kindDealIndex    = "deal-index"
 	kindOrderChanged = "order-changed"
+	kindOrderMail    = "order-mail"
 	kindCloseDeal    = "close-deal"
 	kindTickOrder    = "tick-order"
 )
@@ -27,50 +31,95 @@ const allVersions = math.MaxInt64
 // horizon is how far ahead tasks are put into the queue; what is farther off is found by the sweep.
 const horizon = time.Hour
 
-func kindOf(topic string) string { return topic + "-changed" }
+// stage is one task of those that a change goes through.
+type stage struct {
+	kind  string
+	queue queue.Name
+	do    func(ctx context.Context, ids []string) reading
+}
+
+// stages are what a change of a topic goes through, one after the other: mail and search have queues of their own, so that
+// a flood of them keeps nobody waiting.
+func (w *Workers) stages(topic string) []stage {
+	switch topic {
+	case engine.TopicDeal:
+		return []stage{{kindDealChanged, queue.Settle, w.dealsChanged}, {kindDealMail, queue.Notify, w.mailDeals}, {kindDealIndex, queue.Index, w.indexDeals}}
+	case engine.TopicOrder:
+		return []stage{{kindOrderChanged, queue.Settle, w.ordersChanged}, {kindOrderMail, queue.Notify, w.mailOrders}}
+	}
+	return nil
+}
 
 // handle names the handlers of all tasks.
 func (w *Workers) handle(q queue.Worker) {
 	for _, topic := range []string{engine.TopicDeal, engine.TopicOrder} {
-		q.Handle(kindOf(topic), func(ctx context.Context, t queue.Task) error {
-			var changes []change
-			if err := json.Unmarshal(t.Payload, &changes); err != nil {
-				return fmt.Errorf("changes of %s: %w", topic, err)
-			}
-			for i := range changes {
-				changes[i].Topic = topic
-			}
-			return w.tell(ctx, topic, changes)
-		})
+		for n, s := range w.stages(topic) {
+			q.Handle(s.kind, func(ctx context.Context, t queue.Task) error {
+				var changes []change
+				if err := json.Unmarshal(t.Payload, &changes); err != nil {
+					return fmt.Errorf("changes of %s: %w", topic, err)
+				}
+				for i := range changes {
+					changes[i].Topic = topic
+				}
+				return w.tell(ctx, topic, n, changes, false)
+			})
+		}
 	}
 	q.Handle(kindCloseDeal, w.closeDeal)
 	q.Handle(kindTickOrder, w.tickOrder)
 }
 
-// tell does what follows from changes of one topic and removes the rows of those that it is done with. A change that fails
-// leaves the others alone.
-func (w *Workers) tell(ctx context.Context, topic string, changes []change) error {
-	var read reading
-	switch topic {
-	case engine.TopicDeal:
-		read = w.dealsChanged(ctx, subjects(changes))
-	case engine.TopicOrder:
-		read = w.ordersChanged(ctx, subjects(changes))
-	default:
+// tell does one stage of what follows from changes of one topic and passes them on to the next; behind the last it removes
+// the rows of those that it is done with. A change that fails in a stage goes through the others all the same, and keeps
+// its rows. With here, or where no queue takes the next stage, that is done at once.
+func (w *Workers) tell(ctx context.Context, topic string, n int, changes []change, here bool) error {
+	all := w.stages(topic)
+	if n >= len(all) {
 		return fmt.Errorf("changes of unknown topic %q", topic)
 	}
-	var rows []string
+	read := all[n].do(ctx, subjects(changes))
+	var left []change
 	var errs []error
 	for _, c := range changes {
-		err := read.failed[c.Subject]
-		if err == nil {
-			rows = append(rows, c.rows(read.upTo(c.Subject))...)
-		} else {
+		if err := read.failed[c.Subject]; err != nil {
 			errs = append(errs, fmt.Errorf("%s %s: %w", topic, c.Subject, err))
+			c.Failed = true
+			w.relay.finished(topic, c.Subject, err)
 		}
-		w.relay.finished(topic, c.Subject, err)
+		if c.Versions = c.until(read.upTo(c.Subject)); len(c.Versions) > 0 {
+			left = append(left, c)
+		}
 	}
-	return errors.Join(append(errs, w.told(ctx, rows))...)
+	switch {
+	case len(left) == 0:
+	case n+1 == len(all):
+		errs = append(errs, w.done(ctx, left))
+	case here || !w.courier.put(ctx, all[n+1].task(left)):
+		errs = append(errs, w.tell(ctx, topic, n+1, left, here))
+	}
+	return errors.Join(errs...)
+}
+
+// task is the stage as a task of the queue: the same changes are one task.
+func (s stage) task(changes []change) queue.Task {
+	payload, err := json.Marshal(changes)
+	if err != nil {
+		panic(err) // strings and numbers always encode
+	}
+	return queue.Task{Kind: s.kind, ID: fmt.Sprintf("%s:%x", s.kind, sha256.Sum256(payload)), Payload: payload, Queue: s.queue}
+}
+
+// done removes the rows of changes that went well through all stages.
+func (w *Workers) done(ctx context.Context, changes []change) error {
+	var rows []string
+	for _, c := range changes {
+		if !c.Failed {
+			rows = append(rows, c.rows()...)
+			w.relay.finished(c.Topic, c.Subject, nil)
+		}
+	}
+	return w.told(ctx, rows)
 }
 
 // reading is what a job found of its subjects: the version of each as it was read before the job did anything, and why a

@@ -2,7 +2,6 @@ package workers
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"time"
 
@@ -31,24 +30,6 @@ const (
 	sendBound   = 30 * time.Second // below market.MailClaim
 	mailTries   = 8                // failed ones in a row: the server is down, the rest waits
 )
-
-// mailDeals writes the mails that follow from changes of deals.
-func (w *Workers) mailDeals(ctx context.Context, deals []engine.Deal, read reading) {
-	if w.cfg.Mail == nil {
-		return
-	}
-	maps.Copy(read.failed, w.cfg.Market.MailDeals(ctx, deals))
-}
-
-// mailOrders writes the mails that follow from changes of orders.
-func (w *Workers) mailOrders(ctx context.Context, orders []order.Order, ids []string, read reading) {
-	if w.cfg.Mail == nil {
-		return
-	}
-	if err := w.cfg.Market.MailOrders(ctx, orders); err != nil {
-		read.failAll(ids, err)
-	}
-}
 
 // writeNews writes the mails of deals that were told of a moment ago and have changed since.
 func (w *Workers) writeNews(ctx context.Context) error {

@@ -20,6 +20,5 @@ func (w *Workers) ordersChanged(ctx context.Context, ids []string) reading {
 			w.schedule(ctx, kindTickOrder, o.ID, *o.NextAt, queue.Settle)
 		}
 	}
-	w.mailOrders(ctx, orders, ids, read)
 	return read
 }

@@ -2,10 +2,7 @@ package workers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -32,20 +29,30 @@ const (
 type change struct {
 	Topic    string  `json:"-"`
 	Subject  string  `json:"s"`
-	Versions []int64 `json:"v"` // one a row, in the order of the rows
+	Versions []int64 `json:"v"`           // one a row, in the order of the rows
+	Failed   bool    `json:"f,omitempty"` // in a stage before: the rows stay
 }
 
 func (c change) key() string { return c.Topic + ":" + c.Subject }
 
 func (c change) newest() int64 { return slices.Max(c.Versions) }
 
-// rows are the ids of the change's rows up to a version.
-func (c change) rows(upTo int64) []string {
-	var ids []string
+// until are the versions up to one.
+func (c change) until(version int64) []int64 {
+	var all []int64
 	for _, v := range c.Versions {
-		if v <= upTo {
-			ids = append(ids, engine.OutboxID(c.Topic, c.Subject, v))
+		if v <= version {
+			all = append(all, v)
 		}
+	}
+	return all
+}
+
+// rows are the ids of the change's rows.
+func (c change) rows() []string {
+	ids := make([]string, len(c.Versions))
+	for i, v := range c.Versions {
+		ids[i] = engine.OutboxID(c.Topic, c.Subject, v)
 	}
 	return ids
 }
@@ -227,12 +234,12 @@ func (r *relay) forget(now time.Time) {
 // send gives changes of one topic to the queue. Without one, or where a job before did not come to an end there, the
 // relay does them itself.
 func (r *relay) send(ctx context.Context, topic string, changes []change, again bool) {
-	payload, err := json.Marshal(changes)
-	if err != nil {
-		panic(err) // strings and numbers always encode
+	all := r.w.stages(topic)
+	if len(all) == 0 {
+		r.w.log.Warn("changes of a topic that nobody knows", "topic", topic, "changes", len(changes))
+		return
 	}
-	t := queue.Task{Kind: kindOf(topic), ID: fmt.Sprintf("%s:%x", topic, sha256.Sum256(payload)), Payload: payload, Queue: queue.Settle}
-	if !again && r.w.courier.put(ctx, t) {
+	if !again && r.w.courier.put(ctx, all[0].task(changes)) {
 		return
 	}
 	r.slots <- struct{}{}
@@ -240,7 +247,7 @@ func (r *relay) send(ctx context.Context, topic string, changes []change, again 
 		defer func() { <-r.slots }()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queue.DefaultTimeout)
 		defer cancel()
-		if err := r.w.tell(ctx, topic, changes); err != nil {
+		if err := r.w.tell(ctx, topic, 0, changes, again); err != nil {
 			r.w.log.Warn("job", "topic", topic, "changes", len(changes), "again", again, "err", err)
 		}
 	}()

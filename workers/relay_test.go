@@ -22,7 +22,7 @@ func TestRowsOfASubjectAreOneChange(t *testing.T) {
 		return engine.OutboxRow{Topic: topic, Subject: subject, Version: version}
 	}
 	got := coalesce([]engine.OutboxRow{row("deal", "a", 3), row("order", "a", 1), row("deal", "b", 1), row("deal", "a", 2), row("deal", "a", 5)})
-	want := []change{{"deal", "a", []int64{3, 2, 5}}, {"order", "a", []int64{1}}, {"deal", "b", []int64{1}}}
+	want := []change{{Topic: "deal", Subject: "a", Versions: []int64{3, 2, 5}}, {Topic: "order", Subject: "a", Versions: []int64{1}}, {Topic: "deal", Subject: "b", Versions: []int64{1}}}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(change{})); diff != "" {
 		t.Error(diff)
 	}
@@ -30,7 +30,7 @@ func TestRowsOfASubjectAreOneChange(t *testing.T) {
 
 func TestWhenAChangeIsSentAgain(t *testing.T) {
 	at := time.Unix(1000, 0)
-	first := change{"deal", "a", []int64{1, 4}}
+	first := change{Topic: "deal", Subject: "a", Versions: []int64{1, 4}}
 	for _, c := range []struct {
 		name   string
 		next   change
@@ -43,11 +43,11 @@ func TestWhenAChangeIsSentAgain(t *testing.T) {
 		{name: "the same, under way", next: first, after: time.Second},
 		{name: "the same, done and its rows not gone yet", next: first, after: time.Second, done: true},
 		{name: "the same, not heard of for long", next: first, after: patience + 1, try: 1, sent: true},
-		{name: "newer, at once", next: change{"deal", "a", []int64{1, 5}}, after: unheardGap - 1},
-		{name: "newer, a moment later", next: change{"deal", "a", []int64{1, 5}}, after: unheardGap, sent: true},
-		{name: "newer, the first done", next: change{"deal", "a", []int64{5}}, after: subjectGap, done: true, sent: true},
-		{name: "newer, the first done a moment ago", next: change{"deal", "a", []int64{5}}, after: subjectGap - 1, done: true},
-		{name: "another subject", next: change{"deal", "b", []int64{1, 4}}, after: 1, sent: true},
+		{name: "newer, at once", next: change{Topic: "deal", Subject: "a", Versions: []int64{1, 5}}, after: unheardGap - 1},
+		{name: "newer, a moment later", next: change{Topic: "deal", Subject: "a", Versions: []int64{1, 5}}, after: unheardGap, sent: true},
+		{name: "newer, the first done", next: change{Topic: "deal", Subject: "a", Versions: []int64{5}}, after: subjectGap, done: true, sent: true},
+		{name: "newer, the first done a moment ago", next: change{Topic: "deal", Subject: "a", Versions: []int64{5}}, after: subjectGap - 1, done: true},
+		{name: "another subject", next: change{Topic: "deal", Subject: "b", Versions: []int64{1, 4}}, after: 1, sent: true},
 	} {
 		r := newRelay(&Workers{})
 		if try, ok := r.begin(first, at); try != 0 || !ok {
@@ -64,7 +64,7 @@ func TestWhenAChangeIsSentAgain(t *testing.T) {
 
 func TestAFailedJobIsTriedAgainSoon(t *testing.T) {
 	r := newRelay(&Workers{})
-	c := change{"deal", "a", []int64{1}}
+	c := change{Topic: "deal", Subject: "a", Versions: []int64{1}}
 	r.begin(c, time.Now())
 	r.finished("deal", "a", errDown)
 	if _, ok := r.begin(c, time.Now()); ok {
@@ -134,8 +134,8 @@ func TestADealThatFailsLeavesTheOthersAlone(t *testing.T) {
 
 // TestRowsOfLaterVersionsStay: a job removes no row of a version that it has not read.
 func TestRowsOfLaterVersionsStay(t *testing.T) {
-	c := change{"deal", "a", []int64{1, 3, 2}}
-	if diff := cmp.Diff([]string{engine.OutboxID("deal", "a", 1), engine.OutboxID("deal", "a", 2)}, c.rows(2)); diff != "" {
+	c := change{Topic: "deal", Subject: "a", Versions: []int64{1, 3, 2}}
+	if diff := cmp.Diff([]string{engine.OutboxID("deal", "a", 1), engine.OutboxID("deal", "a", 2)}, change{Topic: c.Topic, Subject: c.Subject, Versions: c.until(2)}.rows()); diff != "" {
 		t.Error(diff)
 	}
 }

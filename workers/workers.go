@@ -59,7 +59,16 @@ type Config struct {
 	Mail    mail.Sender // nil: nobody is told anything by mail
 	Compose func(l market.Letter, now time.Time) (mail.Message, error)
 
+	Chores []Chore // further work that one process does at a time
+
 	Logger *slog.Logger
+}
+
+// Chore is done now and then by the process that holds the lease.
+type Chore struct {
+	Name  string
+	Every time.Duration
+	Do    func(ctx context.Context) error
 }
 
 // Workers are the workers of one process.
@@ -114,6 +123,10 @@ func (w *Workers) Start(ctx context.Context) {
 	w.loop(ctx, sweepEvery, "orders", w.sweepOrders)
 	w.loop(ctx, moneyEvery, "money", w.sweepMoney)
 	w.loop(ctx, litterEvery, "litter", w.sweepLitter)
+	w.loop(ctx, litterEvery, "dead tasks", w.revive)
+	for _, c := range w.cfg.Chores {
+		w.loop(ctx, c.Every, c.Name, c.Do)
+	}
 	if w.cfg.Mail != nil {
 		w.loop(ctx, mailEvery, "news", w.writeNews)
 		w.loop(ctx, mailEvery, "mail", w.sendMail)

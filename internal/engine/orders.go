@@ -48,38 +48,38 @@ func (e *Engine) paid(o order.Order, now time.Time) (order.Order, error) {
 }
 
 // capture pays an order from its buyer's hold. With whole, what is left of the hold goes back to him.
-func (c *chunk) capture(o order.Order, whole bool) error {
-	s := *c.w.own(o.Buyer)
+func (c *chunk) capture(w *working, o order.Order, whole bool) error {
+	s := *w.own(o.Buyer)
 	held := o.Total
 	if whole {
 		held = s.Hold
 	}
-	if err := c.books.Capture(c.w.doc.ID, o.ID, o.Buyer, held, s.Hold-held, o.Total); err != nil {
+	if err := c.books.Capture(w.doc.ID, o.ID, o.Buyer, held, s.Hold-held, o.Total); err != nil {
 		return err
 	}
 	s.Hold -= held
-	c.keep(s)
+	w.keep(s)
 	return nil
 }
 
 // releaseHold gives back what is held for somebody who won nothing, or what a buyer promised and did not need.
-func (c *chunk) releaseHold(account string) error {
-	old := c.w.own(account)
+func (c *chunk) releaseHold(w *working, account string) error {
+	old := w.own(account)
 	if old == nil || old.Hold == 0 {
 		return nil
 	}
 	s := *old
-	if err := c.books.Release(c.w.doc.ID, account, s.Hold); err != nil {
+	if err := c.books.Release(w.doc.ID, account, s.Hold); err != nil {
 		return err
 	}
 	s.Hold = 0
-	c.keep(s)
+	w.keep(s)
 	return nil
 }
 
-func (c *chunk) keep(s deal.Standing) {
-	c.w.see(s.Account, &s)
-	c.w.changed[s.Account] = true
+func (w *working) keep(s deal.Standing) {
+	w.see(s.Account, &s)
+	w.changed[s.Account] = true
 }
 
 // Order reads one order.

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// Name names a queue. A worker takes from the more urgent ones first, without starving the others.
+// Name names a queue. A worker has hands of its own for each, more for the more urgent ones: a flood in one never delays
+// another.
 type Name string
 
 const (
@@ -72,4 +73,23 @@ type Depth struct {
 // Meter tells how full the queues are, for the metrics page.
 type Meter interface {
 	Depths(ctx context.Context) (map[Name]Depth, error)
+}
+
+// Dead is a task that failed for good. It keeps its id taken until it is run again.
+type Dead struct {
+	Queue Name
+	Kind  string
+	ID    string
+	Why   string
+	At    time.Time // of the last failure
+}
+
+// Reviver shows dead tasks and runs them again.
+type Reviver interface {
+	// Dead lists dead tasks of all queues, at most so many of each.
+	Dead(ctx context.Context, limit int) ([]Dead, error)
+
+	// Revive runs those again whose last failure was before a moment, and counts them. A task whose cause is not gone
+	// dies again.
+	Revive(ctx context.Context, before time.Time) (int, error)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -152,26 +153,81 @@ func (b *bench) archived(t *testing.T, want int) {
 	t.Errorf("archived %+v, want %d", got, want)
 }
 
-func testUrgentFirst(t *testing.T, b *bench) {
-	for i := range 60 {
-		for _, name := range []queue.Name{queue.Index, queue.Close} {
-			b.add(t, queue.Task{Kind: "note", ID: fmt.Sprint(name, i), Queue: name})
+// testFloods fills two queues with tasks that take long: tasks of the others begin as if nothing was.
+func testFloods(t *testing.T, b *bench) {
+	release := make(chan struct{})
+	var atOnce, most atomic.Int32
+	b.worker.Handle("slow", func(ctx context.Context, _ queue.Task) error {
+		most.Store(max(most.Load(), atOnce.Add(1)))
+		defer atOnce.Add(-1)
+		select {
+		case <-release:
+		case <-ctx.Done():
+		}
+		return nil
+	})
+	for i := range 200 {
+		for _, name := range []queue.Name{queue.Index, queue.Notify} {
+			b.add(t, queue.Task{Kind: "slow", ID: fmt.Sprint(name, i), Queue: name})
 		}
 	}
 	depths, err := b.Depths(t.Context())
-	if err != nil || depths[queue.Close].Pending != 60 || depths[queue.Notify].Pending != 0 {
+	if err != nil || depths[queue.Index].Pending != 200 || depths[queue.Close].Pending != 0 {
 		t.Errorf("depths %v, %v", depths, err)
 	}
 	b.start(t)
-	urgent := 0
-	for range 60 {
-		if b.next(t).task.Queue == queue.Close {
-			urgent++
+	time.Sleep(300 * time.Millisecond) // the flood has all hands that it gets
+	for i := range 60 {
+		b.add(t, queue.Task{Kind: "note", ID: fmt.Sprint("c", i), Queue: queue.Close, At: time.Now()})
+		b.add(t, queue.Task{Kind: "note", ID: fmt.Sprint("s", i), Queue: queue.Settle, At: time.Now()})
+	}
+	for range 120 {
+		if r := b.next(t); r.at.Sub(r.task.At) > 2*time.Second {
+			t.Errorf("%s began %v late", r.task.ID, r.at.Sub(r.task.At))
 		}
 	}
-	if urgent < 40 || urgent == 60 {
-		t.Errorf("%d of the first 60 were urgent; want most of them, and not all", urgent)
+	if n := most.Load(); n != 2+1 {
+		t.Errorf("%d tasks of the floods ran at once, of 16 hands; want 2 of notify and 1 of index", n)
 	}
+	close(release)
+}
+
+// testRevive: a dead task keeps its id taken, is shown with its reason, and is run again once the cause is gone.
+func testRevive(t *testing.T, b *bench) {
+	var gone atomic.Bool
+	b.worker.Handle("ill", func(_ context.Context, task queue.Task) error {
+		if !gone.Load() {
+			return errors.New("no medicine")
+		}
+		b.ran <- run{task, time.Now()}
+		return nil
+	})
+	b.start(t)
+	b.add(t, queue.Task{Kind: "ill", ID: "x", Payload: []byte("patient")})
+	b.archived(t, 1)
+	b.add(t, queue.Task{Kind: "ill", ID: "x"})
+	b.quiet(t, 300*time.Millisecond)
+	dead, err := b.Dead(t.Context(), 10)
+	if err != nil || len(dead) != 1 || dead[0].Kind != "ill" || dead[0].ID != "x" || dead[0].Why != "no medicine" || time.Since(dead[0].At) > 10*time.Second {
+		t.Errorf("dead: %+v, %v", dead, err)
+	}
+	if n, err := b.Revive(t.Context(), time.Now().Add(-time.Minute)); n != 0 || err != nil {
+		t.Errorf("revived %d that died just now, %v", n, err)
+	}
+	later := time.Now().Add(time.Minute)
+	if n, err := b.Revive(t.Context(), later); n != 1 || err != nil {
+		t.Errorf("revived %d, %v", n, err)
+	}
+	time.Sleep(300 * time.Millisecond)
+	b.archived(t, 1) // the cause is not gone
+	gone.Store(true)
+	if n, err := b.Revive(t.Context(), later); n != 1 || err != nil {
+		t.Errorf("revived %d, %v", n, err)
+	}
+	if got := b.next(t).task; string(got.Payload) != "patient" {
+		t.Errorf("ran %+v", got)
+	}
+	b.archived(t, 0)
 }
 
 func testStopWaits(t *testing.T, b *bench) {
@@ -203,7 +259,7 @@ func suite(t *testing.T, url string) {
 		test func(*testing.T, *bench)
 	}{
 		{"a task runs once", 0, testRuns}, {"never before its time", 0, testNeverEarly}, {"failures are contained", 0, testFailures},
-		{"urgent first", 1, testUrgentFirst}, {"stop waits", 0, testStopWaits},
+		{"a flood delays no other queue", 16, testFloods}, {"the dead are revived", 0, testRevive}, {"stop waits", 0, testStopWaits},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newBench(t, url, c.jobs)) })
 	}

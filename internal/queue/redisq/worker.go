@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -20,8 +21,8 @@ const (
 	defaultJobs = 32                     // handlers at once: most of them wait for a store or a server
 )
 
-// urgency is how often each queue is asked first, of their sum.
-var urgency = map[string]int{string(queue.Close): 8, string(queue.Settle): 4, string(queue.Notify): 2, string(queue.Index): 1}
+// share is how many of sixteen handlers at once are each queue's; every queue has at least one.
+var share = map[queue.Name]int{queue.Close: 8, queue.Settle: 5, queue.Notify: 2, queue.Index: 1}
 
 // Worker runs handlers. It implements queue.Worker.
 type Worker struct {
@@ -29,11 +30,11 @@ type Worker struct {
 	log      *slog.Logger
 	handlers map[string]queue.Handler
 	jobs     int
-	server   *asynq.Server
+	servers  []*asynq.Server // one a queue, most urgent first
 }
 
-// NewWorker makes a worker over a client, which stays the caller's to close. jobs is how many handlers run at once; 0
-// means 32. A nil log is silent.
+// NewWorker makes a worker over a client, which stays the caller's to close. jobs is how many handlers run at once, in all
+// queues together; 0 means 32. A nil log is silent.
 func NewWorker(rdb redis.UniversalClient, jobs int, log *slog.Logger) *Worker {
 	if jobs <= 0 {
 		jobs = defaultJobs
@@ -52,22 +53,33 @@ func (w *Worker) Start(ctx context.Context) error {
 	if err := w.rdb.Ping(ctx).Err(); err != nil { // asynq itself starts without a server and says nothing
 		return fmt.Errorf("queue: redis does not answer: %w", err)
 	}
-	w.server = asynq.NewServerFromRedisClient(w.rdb, asynq.Config{
-		Concurrency: w.jobs, Queues: urgency,
-		TaskCheckInterval: lookEvery, DelayedTaskCheckInterval: lookEvery,
-		RetryDelayFunc: retryDelay, ShutdownTimeout: stopBound,
-		Logger: logger{w.log}, LogLevel: asynq.WarnLevel,
-	})
-	return w.server.Start(asynq.HandlerFunc(w.process))
+	for _, name := range queue.Names() {
+		server := asynq.NewServerFromRedisClient(w.rdb, asynq.Config{
+			Concurrency: max(1, w.jobs*share[name]/16), Queues: map[string]int{string(name): 1},
+			TaskCheckInterval: lookEvery, DelayedTaskCheckInterval: lookEvery,
+			RetryDelayFunc: retryDelay, ShutdownTimeout: stopBound,
+			Logger: logger{w.log}, LogLevel: asynq.WarnLevel,
+		})
+		if err := server.Start(asynq.HandlerFunc(w.process)); err != nil {
+			w.Stop()
+			return fmt.Errorf("queue: %s: %w", name, err)
+		}
+		w.servers = append(w.servers, server)
+	}
+	return nil
 }
 
 // Stop takes no more tasks and waits for the running ones. A worker that never started stops at once.
 func (w *Worker) Stop() {
-	if w.server == nil {
-		return
+	for _, s := range w.servers {
+		s.Stop()
 	}
-	w.server.Stop()
-	w.server.Shutdown()
+	var all sync.WaitGroup
+	for _, s := range w.servers {
+		all.Go(s.Shutdown)
+	}
+	all.Wait()
+	w.servers = nil
 }
 
 // process waits until the task's time and runs its handler. What comes out of it other than success is logged.

@@ -1,0 +1,259 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"haggle/internal/testenv"
+)
+
+// rush is a crowd of auctions that end in the same second, while others trade on.
+type rush struct {
+	m        *market
+	auctions int
+	sellers  []person
+	bidders  []person
+	end      time.Time
+	ids      []string
+}
+
+// Floors of the full size: from the deadline to the last settled deal, and the answers to bids meanwhile. A smaller run
+// has its share of the time, and what a start costs.
+const (
+	rushAuctions = 10_000
+	rushSample   = 1000
+	rushVerified = 500
+	rushBids     = 50 // a second, on other deals
+	rushStart    = 2 * time.Second
+)
+
+func TestTenThousandEndInOneSecondOnSQLite(t *testing.T) {
+	newRush(start(t)).run(10*time.Second, 100*time.Millisecond)
+}
+
+func TestTenThousandEndInOneSecondOnMongoDB(t *testing.T) {
+	newRush(onMongo(t)).run(30*time.Second, 250*time.Millisecond)
+}
+
+func newRush(m *market) *rush {
+	r := &rush{m: m, auctions: rushSample}
+	if testenv.Full() {
+		r.auctions = rushAuctions
+	}
+	for i := range 20 {
+		r.sellers = append(r.sellers, m.person(fmt.Sprint("seller", i), 0))
+	}
+	for i := range 40 {
+		r.bidders = append(r.bidders, m.person(fmt.Sprint("bidder", i), 0))
+	}
+	return r
+}
+
+// run opens the auctions, waits for their end and measures until the last is settled.
+func (r *rush) run(within, answered time.Duration) {
+	t := r.m.t
+	share := float64(r.auctions) / rushAuctions
+	if share < 1 {
+		within = time.Duration(share*float64(within)) + rushStart
+	}
+	r.open()
+	other := r.trade()
+	time.Sleep(time.Until(r.end))
+	before := other.turn()
+	seen := r.settled(2 * within)
+	time.Sleep(time.Until(r.end.Add(3 * time.Second))) // enough answers to judge by
+	during := other.stop()
+	late := r.verify(int(share * rushVerified))
+	t.Logf("%d auctions: settled %v after the deadline (p99 %v), decided p99 %v late; %d bids elsewhere p99 %v (before: %d, p99 %v)",
+		r.auctions, seen[len(seen)-1], p99(seen), p99(late), len(during), p99(during), len(before), p99(before))
+	if last := seen[len(seen)-1]; last > within {
+		t.Errorf("the last of %d is settled %v after the deadline; want within %v", r.auctions, last, within)
+	}
+	if limit := r.patience(answered, before); p99(during) > limit {
+		t.Errorf("p99 of the bids elsewhere is %v; want %v", p99(during), limit)
+	}
+}
+
+// patience is how long bids elsewhere may take: the floor, and in a run beside other tests twice what they took before.
+func (r *rush) patience(floor time.Duration, before []time.Duration) time.Duration {
+	if testenv.Full() {
+		return floor
+	}
+	return max(floor, 2*p99(before))
+}
+
+// open opens the auctions and lets two people bid on each. A tenth, which ends much later, tells how long that takes.
+func (r *rush) open() {
+	begun := time.Now()
+	sample := r.auctions / 10
+	r.openAll(sample, begun.Add(time.Hour))
+	need := time.Since(begun) * time.Duration(r.auctions/sample)
+	r.end = time.Now().Add(need*2 + 10*time.Second).Truncate(time.Second)
+	r.ids = r.openAll(r.auctions, r.end)
+	if left := time.Until(r.end); left < time.Second {
+		r.m.t.Fatalf("opening them took until %v before their end", left)
+	}
+}
+
+// openAll opens so many auctions with two bids each; all end at one moment.
+func (r *rush) openAll(n int, end time.Time) []string {
+	ids := make([]string, n)
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && !r.m.t.Failed(); i = int(next.Add(1)) - 1 {
+				ids[i] = r.openOne(i, end)
+			}
+		})
+	}
+	group.Wait()
+	if slices.Contains(ids, "") {
+		r.m.t.FailNow()
+	}
+	return ids
+}
+
+func (r *rush) openOne(i int, end time.Time) string {
+	a := r.sellers[i%len(r.sellers)].try("POST", "/listings", obj{"title": fmt.Sprint("Film camera ", i), "category": "electronics-cameras", "condition": "good",
+		"format": "english", "startPrice": 100_000, "closesAt": end.UTC().Format("2006-01-02T15:04:05.000Z"), "softClose": obj{"windowSeconds": 0, "extendSeconds": 0}})
+	if a.err != nil || a.status != 201 {
+		r.m.t.Errorf("%s: %d %v %s", a.what, a.status, a.err, a.body)
+		return ""
+	}
+	id := a.obj().str("id")
+	for k, most := range []int{120_000, 200_000} {
+		a := r.bidders[(2*i+k)%len(r.bidders)].try("POST", "/listings/"+id+"/bids", obj{"max": most})
+		if a.err != nil || a.status != 201 {
+			r.m.t.Errorf("%s: %d %v %s", a.what, a.status, a.err, a.body)
+			return ""
+		}
+	}
+	return id
+}
+
+// settled reads every deal until it is settled; it gives how long after the deadline each was seen so, in order.
+func (r *rush) settled(patience time.Duration) []time.Duration {
+	const readers = 4
+	seen := make([]time.Duration, len(r.ids))
+	var group sync.WaitGroup
+	for reader := range readers {
+		group.Go(func() {
+			for i := reader; i < len(r.ids); i += readers {
+				for seen[i] == 0 {
+					a := r.m.guest().try("GET", "/deals/"+r.ids[i], nil)
+					at := time.Since(r.end)
+					switch d := a.obj(); {
+					case a.status == 200 && d.str("status") == "settled" && d.str("outcome.result") == "sold":
+						seen[i] = at
+					case at > patience:
+						r.m.t.Errorf("after %v deal %s is %s", at, r.ids[i], a.body)
+						seen[i] = at
+					default:
+						time.Sleep(30 * time.Millisecond)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+	slices.Sort(seen)
+	return seen
+}
+
+// verify holds the logs of some auctions against the offline verifier, and gives how late each was decided, in order.
+func (r *rush) verify(some int) []time.Duration {
+	var late []time.Duration
+	for _, i := range rand.Perm(len(r.ids))[:some] {
+		r.m.verified(r.ids[i])
+		log := strings.Split(strings.TrimSpace(string(r.m.guest().do("GET", "/deals/"+r.ids[i]+"/log", nil, "Accept", "application/jsonl").want(200).body)), "\n")
+		var last struct {
+			At   time.Time
+			Kind string
+		}
+		if err := json.Unmarshal([]byte(log[len(log)-1]), &last); err != nil || last.Kind != "closed" {
+			r.m.t.Errorf("deal %s ends with %s", r.ids[i], log[len(log)-1])
+		}
+		late = append(late, last.At.Sub(r.end))
+	}
+	slices.Sort(late)
+	return late
+}
+
+// trade bids on other deals at an even pace, whether or not the answers come.
+func (r *rush) trade() *pacer {
+	const deals = 10
+	var ids []string
+	for i := range deals {
+		ids = append(ids, r.sellers[i].auction(3600, obj{"startPrice": 100, "increments": [][]int{{0, 100}}}))
+	}
+	p := &pacer{m: r.m, quit: make(chan struct{}), began: time.Now()}
+	var amount atomic.Int64
+	p.group.Go(func() {
+		tick := time.NewTicker(time.Second / rushBids)
+		defer tick.Stop()
+		for n := 0; ; n++ {
+			select {
+			case <-p.quit:
+				return
+			case <-tick.C:
+			}
+			due := p.began.Add(time.Duration(n+1) * time.Second / rushBids)
+			p.group.Go(func() {
+				a := r.bidders[n%len(r.bidders)].try("POST", "/listings/"+ids[n%deals]+"/bids", obj{"max": 100_000 + 1000*amount.Add(1)})
+				p.note(a, max(time.Since(due), 0))
+			})
+		}
+	})
+	return p
+}
+
+// pacer is what became of bids at an even pace. An answer counts from when the bid was due.
+type pacer struct {
+	m     *market
+	began time.Time
+	quit  chan struct{}
+	group sync.WaitGroup
+	mu    sync.Mutex
+	took  []time.Duration
+}
+
+func (p *pacer) note(a answer, took time.Duration) {
+	if a.err != nil || a.status != 201 && a.status != 422 { // of two on one deal the later may be too low
+		p.m.t.Errorf("a bid elsewhere: %d %v %s", a.status, a.err, a.body)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.took = append(p.took, took)
+}
+
+// turn gives the times so far, in order, and begins anew.
+func (p *pacer) turn() []time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	took := p.took
+	p.took = nil
+	slices.Sort(took)
+	return took
+}
+
+func (p *pacer) stop() []time.Duration {
+	close(p.quit)
+	p.group.Wait()
+	return p.turn()
+}
+
+// p99 is the time that 99 of 100 do not exceed; all are in order.
+func p99(all []time.Duration) time.Duration {
+	if len(all) == 0 {
+		return 0
+	}
+	return all[(len(all)-1)*99/100]
+}
