@@ -3,7 +3,7 @@
 GO ?= go
 export GOFLAGS ?=
 
-.PHONY: help run build test full check fmt generate mutants bench promises clean
+.PHONY: help run build test full check fmt generate mutants bench chaos promises clean
 
 help: ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ mutants: ## apply known one-line mistakes and see the named test fail
 
 bench: ## one table of ratios, from one run
 	$(GO) run ./scripts/bench
+
+chaos: ## over 100 seeded faults under load, judged by a checker of its own; writes scripts/chaos/RESULT.md (needs scripts/dev)
+	HAGGLE_TEST_REQUIRE=mongod,redis HAGGLE_CHAOS=$${HAGGLE_CHAOS:-9} HAGGLE_CHAOS_RESULT=RESULT.md $(GO) test -count=1 -timeout 30m -v -run 'TestFarm|TestStepDown|TestEmbedded' ./scripts/chaos
 
 promises: ## check the table of promises against a test run's JSON
 	$(GO) run ./scripts/promises $(JSON)
