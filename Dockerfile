@@ -3,7 +3,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -o /haggle ./cmd/haggle && mkdir /data
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /haggle ./cmd/haggle && mkdir /data
 
 FROM scratch
 COPY --from=build /haggle /haggle
@@ -13,5 +13,6 @@ USER 65532:65532
 ENV HAGGLE_LISTEN=0.0.0.0:8080 HAGGLE_DATA=/data
 EXPOSE 8080
 VOLUME /data
+HEALTHCHECK --interval=10s --timeout=6s --start-period=60s CMD ["/haggle", "healthy"]
 ENTRYPOINT ["/haggle"]
 CMD ["serve"]

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"github.com/gofiber/fiber/v2"
+	"go.opentelemetry.io/otel/propagation"
 
 	"haggle/internal/peer"
 )
@@ -25,7 +26,9 @@ func mountLanes(app *fiber.App, answer func(ctx context.Context, lane int, seale
 		if err != nil {
 			return c.SendStatus(fiber.StatusNotFound)
 		}
-		out, err := answer(c.Context(), lane, c.Body())
+		// Not the request's context: what waits on a lane outlives it.
+		ctx := propagation.TraceContext{}.Extract(context.Background(), propagation.MapCarrier{"traceparent": c.Get("Traceparent")})
+		out, err := answer(ctx, lane, c.Body())
 		switch {
 		case errors.Is(err, peer.ErrSeal):
 			return c.SendStatus(fiber.StatusForbidden)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"go.opentelemetry.io/otel/trace"
 
 	"haggle/internal/mail/devbox"
 	"haggle/web/api"
@@ -22,8 +22,10 @@ type ServerConfig struct {
 	API     api.Deps // Fail and Done are filled in
 	Health  *Health
 	Metrics http.Handler // nil: no /metrics
-	Letters *devbox.Box  // the mail that developers read at /dev/mail; nil: no such page
-	Proxies []string     // addresses or networks whose X-Forwarded-For is believed
+	// MetricsToken is what whoever reads /metrics must bring; empty: only this machine reads it.
+	MetricsToken string
+	Letters      *devbox.Box // the mail that developers read at /dev/mail; nil: no such page
+	Proxies      []string    // addresses or networks whose X-Forwarded-For is believed
 
 	// Lanes answers what another process of the site sent for a lane; nil: there is no other.
 	Lanes func(ctx context.Context, lane int, sealed []byte) ([]byte, error)
@@ -31,6 +33,10 @@ type ServerConfig struct {
 	// Writable refuses every write while this process must not decide anything; nil: it always may.
 	Writable func() error
 	Logger   *slog.Logger
+
+	AccessLog bool           // every request is logged, at level info
+	Tracer    trace.Tracer   // makes spans; nil: none
+	Answered  func(Answered) // is told of every request, for the metrics; nil: nobody
 }
 
 // Server serves pages, API and health on one listener.
@@ -48,10 +54,15 @@ func NewServer(cfg ServerConfig) *Server {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	cfg.Logger = Labelled(cfg.Logger)
 	s := &Server{done: make(chan struct{})}
 	cfg.API.Done = s.done
 	cfg.API.Fail = failer(cfg.Logger)
 	cfg.Pages.Logger = cfg.Logger
+	tracing := tracing{cfg.Tracer}
+	cfg.API.Act, cfg.Pages.act = tracing.act, tracing.act
+	outages := &outages{log: cfg.Logger}
+	cfg.API.Down, cfg.Pages.down = outages.note, outages.note
 	answer := answerErrors(cfg)
 	s.app = fiber.New(fiber.Config{
 		AppName: "haggle", DisableStartupMessage: true, ErrorHandler: answer,
@@ -60,10 +71,12 @@ func NewServer(cfg ServerConfig) *Server {
 		ReadBufferSize: 16 << 10, BodyLimit: maxRequest,
 		EnableTrustedProxyCheck: true, TrustedProxies: cfg.Proxies, ProxyHeader: fiber.HeaderXForwardedFor,
 	})
+	s.app.Server().CloseOnShutdown = true // else clients send their next request into a closing connection
 	if cfg.Lanes != nil {
 		mountLanes(s.app, cfg.Lanes, cfg.Logger)
 	}
-	s.app.Use(trace(cfg.Logger, answer), recovered, harden, nearestClient(cfg.Proxies), compressed(), gated(cfg.Writable))
+	watch := follower{log: cfg.Logger, access: cfg.AccessLog, answer: answer, tracing: tracing, told: cfg.Answered}
+	s.app.Use(watch.handle, recovered, harden, nearestClient(cfg.Proxies), compressed(), gated(cfg.Writable))
 	s.routes(cfg)
 	return s
 }
@@ -71,7 +84,7 @@ func NewServer(cfg ServerConfig) *Server {
 func (s *Server) routes(cfg ServerConfig) {
 	cfg.Health.mount(s.app)
 	if cfg.Metrics != nil {
-		s.app.Get("/metrics", adaptor.HTTPHandler(cfg.Metrics))
+		mountMetrics(s.app, cfg.Metrics, cfg.MetricsToken)
 	}
 	if cfg.Letters != nil {
 		mountLetters(s.app, cfg.Letters)

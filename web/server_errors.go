@@ -16,7 +16,7 @@ import (
 func failer(log *slog.Logger) func(context.Context, error) string {
 	return func(ctx context.Context, err error) string {
 		id := shortID()
-		log.ErrorContext(ctx, "api", "id", id, "request", requestID(ctx), "err", err)
+		log.ErrorContext(ctx, "api", "id", id, "err", err)
 		return id
 	}
 }

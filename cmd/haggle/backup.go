@@ -54,7 +54,7 @@ func (c *backup) Run(ctx context.Context, t *terminal) error {
 			out.Header, err = header(ctx, s)
 			return out.Header, err
 		}
-		out.Summary, err = archive.Save(ctx, s, f, header, func(w *archive.Writer) error { return savePhotos(c.Path("photos"), w) })
+		out.Summary, err = archive.Save(ctx, s, f, header, func(w *archive.Writer) error { return savePhotos(ctx, &c.Site, w) })
 		return err
 	})
 	if err != nil {

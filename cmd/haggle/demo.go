@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"haggle/cmd/haggle/demo"
@@ -14,6 +16,23 @@ import (
 type filling struct {
 	now  func() time.Time
 	fill func(ctx context.Context, m *market.Market, log *slog.Logger) error
+}
+
+// demoAccounts are what people may sign in to the demo market as.
+func (h *house) demoAccounts() []demo.Account {
+	if h.demo == nil {
+		return nil
+	}
+	return demo.Accounts
+}
+
+// demoWords says them behind a sentence.
+func demoWords(list []demo.Account) string {
+	var b strings.Builder
+	for _, a := range list {
+		fmt.Fprintf(&b, "; sign in as %s with %s", a.Email, a.Password)
+	}
+	return b.String()
 }
 
 func newFilling() *filling {

@@ -16,54 +16,16 @@ import (
 	"haggle/internal/deal/registry"
 	"haggle/internal/engine"
 	"haggle/internal/identity"
-	"haggle/internal/mail/smtp"
 	"haggle/internal/market"
-	"haggle/internal/redisconn"
-	"haggle/internal/search/meili"
 	"haggle/internal/store"
 	"haggle/internal/store/migrate"
+	"haggle/internal/store/mongo"
 )
 
 // doctor looks at everything a site needs and changes nothing, beside a running server.
 type doctor struct {
 	Logs bool `help:"Verify the log of every deal, too."`
 	config.Site
-}
-
-// finding is one thing that was looked at.
-type finding struct {
-	Name string `json:"name"`
-	OK   bool   `json:"ok"`
-	Note string `json:"note"`
-}
-
-// findings are all of them.
-type findings struct {
-	OK     bool      `json:"ok"`
-	Checks []finding `json:"checks"`
-}
-
-func (f findings) String() string {
-	var b strings.Builder
-	for i, c := range f.Checks {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		mark := "ok   "
-		if !c.OK {
-			mark = "WRONG"
-		}
-		fmt.Fprintf(&b, "%s  %-8s %s", mark, c.Name, c.Note)
-	}
-	return b.String()
-}
-
-func (f *findings) add(name, note string, err error) {
-	if err != nil {
-		note = err.Error()
-	}
-	f.Checks = append(f.Checks, finding{Name: name, OK: err == nil, Note: note})
-	f.OK = f.OK && err == nil
 }
 
 // probeFor bounds each look at another server.
@@ -81,17 +43,26 @@ func (c *doctor) Run(ctx context.Context, t *terminal) error {
 	default:
 		f.add("store", "", err)
 	}
-	f.add("redis", orEmbedded(c.Redis, "answers"), c.lookAtRedis(ctx))
-	f.add("search", orEmbedded(c.Meili, "is whole"), c.lookAtSearch(ctx))
-	f.add("mail", c.mailNote(), c.lookAtMail())
+	f.put(c.lookAtRedis(ctx))
+	f.put(c.lookAtSearch(ctx, b))
+	f.put(c.lookAtMail(ctx))
 	c.lookAtSignIns(ctx, &f)
+	f.put(c.lookAtPhotos(ctx))
+	f.put(c.lookAtSecret())
+	f.put(c.lookAtAddress())
+	f.put(c.lookAtAdvertise(ctx))
+	f.put(c.lookAtDisk())
+	f.put(c.lookAtTraces(ctx))
 	return t.verdict(f, f.OK)
 }
 
 func (c *doctor) lookIntoStore(ctx context.Context, b *books, f *findings) {
+	if m, ok := b.store.(*mongo.Engine); ok {
+		f.put(lookAtSet(ctx, m))
+	}
 	watch := clockWatch{store: b.store}
 	f.add("clock", "agrees with the database's", errors.Join(watch.compare(ctx), watch.check(ctx)))
-	f.add("secret", "signs the logs since "+deal.FormatTime(b.site.From), c.sameKey(b))
+	f.add("log key", "signs the logs since "+deal.FormatTime(b.site.From), c.sameKey(b))
 	found, err := b.audit(ctx)
 	if err == nil && !found.OK {
 		err = errors.New(found.String())
@@ -210,35 +181,6 @@ func (b *books) verifyLogs(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-func orEmbedded(address, note string) string {
-	if address == "" {
-		return "embedded"
-	}
-	return note
-}
-
-func (c *doctor) lookAtRedis(ctx context.Context) error {
-	if c.Redis == "" {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, probeFor)
-	defer cancel()
-	conn, err := redisconn.Open(ctx, c.Redis)
-	if err != nil {
-		return errors.New("does not answer")
-	}
-	return conn.Close()
-}
-
-func (c *doctor) lookAtSearch(ctx context.Context) error {
-	if c.Meili == "" {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, probeFor)
-	defer cancel()
-	return meili.New(c.Meili, c.MeiliKey, indexName).Ready(ctx)
-}
-
 // mailPatience is how long a mail may wait for its server before something is wrong.
 const mailPatience = time.Hour
 
@@ -249,19 +191,4 @@ func (c *doctor) mails(ctx context.Context, b *books) (name, note string, err er
 		err = fmt.Errorf("%d wait, the oldest since %s; %d were refused in the last 30 days", t.Waiting, deal.FormatTime(t.Oldest), t.Failed)
 	}
 	return "mails", fmt.Sprintf("%d wait, %d were refused in the last 30 days", t.Waiting, t.Failed), err
-}
-
-func (c *doctor) mailNote() string {
-	if c.Mail == "dev" {
-		return "stays here, at /dev/mail"
-	}
-	return "has a server"
-}
-
-func (c *doctor) lookAtMail() error {
-	if c.Mail == "dev" {
-		return nil
-	}
-	_, err := smtp.Open(c.Mail, c.MailFrom)
-	return err
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"haggle/cmd/haggle/sandboxbook"
@@ -21,6 +22,7 @@ import (
 	"haggle/internal/live"
 	"haggle/internal/mail"
 	"haggle/internal/market"
+	"haggle/internal/order"
 	"haggle/internal/pay"
 	"haggle/internal/pay/sandbox"
 	"haggle/internal/peer"
@@ -49,6 +51,7 @@ type house struct {
 	side    side
 	log     *slog.Logger
 	metrics *metrics
+	traces  *traces // nil: none
 
 	store   store.Engine
 	secret  identity.Secret
@@ -57,19 +60,22 @@ type house struct {
 	hub     *live.Hub
 	limits  market.Limiter // nil: lifted
 	gateway pay.Gateway
-	blobs   blob.Store
-	index   search.Index // nil: this process serves no search
-	mail    mail.Sender
-	engine  *engine.Engine
-	peers   *peer.Link // nil: there is no other process
-	market  *market.Market
-	queue   *redisq.Queue
-	workers *workers.Workers
-	clock   *clockWatch
-	version *migrate.Watch
 
-	now  func() time.Time
-	demo *filling // the demo market; nil: not asked for
+	calendar order.Calendar
+	blobs    blob.Store
+	index    search.Index // nil: this process serves no search
+	mail     mail.Sender
+	engine   *engine.Engine
+	peers    *peer.Link // nil: there is no other process
+	market   *market.Market
+	queue    *redisq.Queue
+	workers  *workers.Workers
+	clock    *clockWatch
+	version  *migrate.Watch
+
+	now     func() time.Time
+	demo    *filling    // the demo market; nil: not asked for
+	leaving atomic.Bool // it was told to end
 
 	undo []func() error // in order of opening
 }
@@ -83,13 +89,13 @@ const (
 
 // openHouse opens every part, in the order in which they need each other. url is what people type.
 func openHouse(ctx context.Context, site *config.Site, log *slog.Logger, s side, url string) (*house, error) {
-	h := &house{site: site, side: s, log: log, metrics: newMetrics(), now: time.Now}
+	h := &house{site: site, side: s, log: web.Labelled(log), metrics: newMetrics(), now: time.Now}
 	if site.Demo {
 		h.demo = newFilling()
 		h.now = h.demo.now
 	}
 	for _, open := range []func(context.Context) error{
-		h.openFolder, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex, h.openMail,
+		h.openFolder, h.openCalendar, h.openTraces, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex, h.openMail,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
@@ -120,11 +126,19 @@ func (h *house) openFolder(context.Context) error {
 	return nil
 }
 
+func (h *house) openTraces(ctx context.Context) (err error) {
+	if h.traces, err = openTraces(ctx, h.site.Traces, owner(), h.log); h.traces != nil {
+		h.later(h.traces.close)
+	}
+	return err
+}
+
 func (h *house) openStore(ctx context.Context) (err error) {
 	if h.store, err = openServed(ctx, h.site, h.hearMigration); err != nil {
 		return err
 	}
 	h.later(h.store.Close)
+	h.store = watchStore(h.store, h.metrics.store, h.traces)
 	if h.version, err = migrate.NewWatch(ctx, h.store, market.Migrations().Known(), migrate.WatchEvery); err != nil {
 		return err
 	}
@@ -180,16 +194,6 @@ func (h *house) openGateway(context.Context) error {
 	return nil
 }
 
-func (h *house) openPhotos(context.Context) error {
-	bucket, err := blob.Folder(h.site.Path("photos"))
-	if err != nil {
-		return err
-	}
-	h.blobs = bucket
-	h.later(bucket.Close)
-	return nil
-}
-
 // ownCopy says whether this process keeps a search copy of its own, beside those of other processes.
 func (h *house) ownCopy() bool { return h.site.Meili == "" && !h.site.Embedded() }
 
@@ -227,14 +231,14 @@ func (h *house) wire(url string) {
 	currency := h.site.Unit()
 	h.limits = h.limiter()
 	h.engine = engine.New(engine.Config{Store: h.store, Mechanisms: registry.All(), Currency: currency, LogKey: h.secret.LogKey(),
-		Gateway: h.gateway.Name(), Lanes: lanes, Batch: h.site.Batch, Clock: h.now, Logger: h.log, Observe: h.metrics.observe, Farm: h.farm(),
+		Gateway: h.gateway.Name(), Lanes: lanes, Batch: h.site.Batch, Clock: h.now, Calendar: h.calendar, Logger: h.log, Observe: h.metrics.observe, Follow: h.traces.hook(), Farm: h.farm(),
 		Changed: func(d engine.Deal, lines []deal.Line) {
 			h.market.Announce(d, lines)
 			h.workers.Changed(d)
 		}})
 	cfg := market.Config{Name: h.site.Name, URL: url, Currency: currency, FeeBasis: h.site.Fee, MinDuration: h.site.MinDuration,
 		LogKey: h.secret.LogKey(), LogKeyFrom: h.row.From, Store: h.store, Engine: h.engine, Gateway: h.gateway, Blobs: h.blobs,
-		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limits, Clock: h.now, Logger: h.log}
+		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limits, Clock: h.now, Calendar: h.calendar, Logger: h.log}
 	cfg.MailKey, cfg.RequireConfirmation = h.secret.Derive("haggle mail 1", 32), h.site.RequireConfirmation
 	h.waysIn(&cfg, url)
 	h.market = market.New(cfg)
@@ -249,9 +253,13 @@ func (h *house) farm() *engine.Farm {
 		return nil
 	}
 	h.peers = peer.New(h.secret.Derive("haggle lanes 1", 32), time.Now)
+	if h.traces != nil {
+		h.peers.Trace = carry
+	}
 	return &engine.Farm{Name: owner(), Address: h.side.address, Fit: func() bool { return h.clock.writable() == nil },
 		Send: func(ctx context.Context, address string, lane int, body []byte) ([]byte, error) {
 			out, err := h.peers.Send(ctx, address, lane, body)
+			h.metrics.forwarded(err)
 			if errors.Is(err, peer.ErrAway) {
 				return nil, fmt.Errorf("%w: %w", engine.ErrAway, err)
 			}
@@ -279,8 +287,9 @@ func (h *house) workersConfig(url string) workers.Config {
 	cfg := workers.Config{Engine: h.engine, Market: h.market, Store: h.store, Owner: owner(), Alone: h.site.Embedded(),
 		Index: h.index != nil && !h.ownCopy(), Logger: h.log,
 		Mail: h.mail, Compose: letter.Writer{Site: h.site.Name, URL: url, Currency: h.site.Unit(), Zone: web.Taipei}.Write}
+	cfg.Chores = append(cfg.Chores, h.booksChore())
 	if h.side.jobs {
-		cfg.Worker = redisq.NewWorker(h.redis, 0, h.log)
+		cfg.Worker = h.traces.jobs(redisq.NewWorker(h.redis, 0, h.log))
 	}
 	if h.side.jobs || !h.redis.Embedded() { // else nobody would take the tasks
 		cfg.Queue = h.queue

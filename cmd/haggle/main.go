@@ -32,6 +32,7 @@ type commands struct {
 	Restore restore    `cmd:"" help:"Fill an empty store from a backup, whichever engine it came from."`
 	Migrate migrateCmd `cmd:"" help:"Bring the store to the version of this program."`
 	Doctor  doctor     `cmd:"" help:"Look whether everything is in order."`
+	Healthy healthy    `cmd:"" help:"Ask a running process whether it can serve."`
 	Role    role       `cmd:"" help:"Make somebody a member, moderator or admin."`
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"haggle/internal/engine"
 	"haggle/internal/market"
+	"haggle/internal/peer"
 	"haggle/internal/queue"
 	"haggle/web"
 )
@@ -26,6 +28,9 @@ type metrics struct {
 	retried  prometheus.Counter
 	http     *prometheus.HistogramVec
 	store    *prometheus.HistogramVec
+	forwards *prometheus.CounterVec
+	findings prometheus.Gauge
+	checked  prometheus.Gauge
 }
 
 func newMetrics() *metrics {
@@ -44,7 +49,11 @@ func newMetrics() *metrics {
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"method", "route", "status"})
 	m.store = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "haggle_store_seconds", Help: "How long calls of the store took.",
 		Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5}}, []string{"call"})
-	m.registry.MustRegister(m.http, m.store, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	m.forwards = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "haggle_forwards_total", Help: "Batches of entries sent to the process that owns their lane, by what came of it."},
+		[]string{"result"})
+	m.findings = prometheus.NewGauge(prometheus.GaugeOpts{Name: "haggle_ledger_findings", Help: "What the last check of the books found wrong; 0: they balance."})
+	m.checked = prometheus.NewGauge(prometheus.GaugeOpts{Name: "haggle_ledger_checked_timestamp_seconds", Help: "When this process last checked the books, Unix time; 0: never, another process does."})
+	m.registry.MustRegister(m.forwards, m.findings, m.checked, m.http, m.store, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.commits, m.entries, m.batch, m.late, m.retried)
 	return m
 }
@@ -62,6 +71,18 @@ func (m *metrics) observe(c engine.Commit) {
 	for _, late := range c.Late {
 		m.late.Observe(late.Seconds())
 	}
+}
+
+// forwarded counts an exchange with another process.
+func (m *metrics) forwarded(err error) {
+	result := "answered"
+	switch {
+	case errors.Is(err, peer.ErrAway):
+		result = "away"
+	case err != nil:
+		result = "unanswered"
+	}
+	m.forwards.WithLabelValues(result).Inc()
 }
 
 // answered is the server's hook. Methods that nobody knows are one, so that strangers make no series.

@@ -109,7 +109,7 @@ func restoreSpecs(from restored) (specs []store.Spec) {
 }
 
 func (c *restore) load(ctx context.Context, f *os.File, s store.Engine) error {
-	photos, err := blob.Folder(c.Path("photos"))
+	photos, err := blob.At(ctx, c.PhotosAt())
 	if err != nil {
 		return err
 	}

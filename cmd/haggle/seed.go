@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"haggle/cmd/haggle/demo"
 	"haggle/internal/config"
 )
 
@@ -15,9 +16,13 @@ type seed struct{ config.Site }
 type seeded struct {
 	OK    bool  `json:"ok"`
 	Deals int64 `json:"deals"`
+
+	Demo []demo.Account `json:"demo"` // sign-ins
 }
 
-func (s seeded) String() string { return fmt.Sprintf("the market has %d deals", s.Deals) }
+func (s seeded) String() string {
+	return fmt.Sprintf("the market has %d deals", s.Deals) + demoWords(s.Demo)
+}
 
 // Run fills the store as `serve --demo` does.
 func (c *seed) Run(ctx context.Context, t *terminal) error {
@@ -35,5 +40,5 @@ func (c *seed) Run(ctx context.Context, t *terminal) error {
 	if err := errors.Join(err, h.close()); err != nil {
 		return err
 	}
-	return t.say(seeded{OK: true, Deals: n})
+	return t.say(seeded{OK: true, Deals: n, Demo: demo.Accounts})
 }

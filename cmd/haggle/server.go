@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"haggle/cmd/haggle/demo"
 	"haggle/internal/config"
 	"haggle/internal/fault"
 	"haggle/internal/search"
@@ -22,18 +23,24 @@ type ready struct {
 	Command string `json:"command"`
 	URL     string `json:"url"`
 	Listen  string `json:"listen"`
+
+	Demo []demo.Account `json:"demo,omitempty"` // sign-ins of the demo market
 }
 
 func (r ready) String() string {
-	here := "http://" + r.Listen
-	if r.URL == here {
-		return fmt.Sprintf("haggle %s is ready on %s", r.Command, here)
+	line := fmt.Sprintf("haggle %s is ready on http://%s", r.Command, r.Listen)
+	if r.URL != "http://"+r.Listen {
+		line += ", known as " + r.URL
 	}
-	return fmt.Sprintf("haggle %s is ready on %s, known as %s", r.Command, here, r.URL)
+	return line + demoWords(r.Demo)
 }
 
-// shutdownBound is how long running requests may take at the end.
-const shutdownBound = 10 * time.Second
+// Bounds on the end: of running requests, and of all of it. Who stops processes waits for ten seconds, as a rule, and kills
+// them then.
+const (
+	requestsBound = 5 * time.Second
+	endBound      = 9 * time.Second
+)
 
 // runServer serves one side of the market until ctx ends, then ends in order: streams, requests, workers, committers,
 // store.
@@ -58,11 +65,12 @@ func runServer(ctx context.Context, t *terminal, site *config.Site, name string,
 	err = h.begin(ctx)
 	if err == nil {
 		prepared.Store(true)
-		err = t.say(ready{OK: true, Command: name, URL: url, Listen: l.Addr().String()})
+		err = t.say(ready{OK: true, Command: name, URL: url, Listen: l.Addr().String(), Demo: h.demoAccounts()})
 	}
 	if err == nil {
 		select {
 		case <-ctx.Done():
+			err = h.leave(served)
 		case err = <-served:
 		case <-h.version.Off(): // a newer program took the store over
 			err = h.version.Check()
@@ -79,15 +87,41 @@ func unlessDone(ctx context.Context, err error) error {
 	return err
 }
 
-// end stops everything in order. Nothing acknowledged is lost by it, nor would it be without it.
-func (h *house) end(server *web.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownBound)
-	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
-		h.log.Warn("requests were cut off", "err", err)
+// leave says on /readyz that this process is about to end and serves on, so that whoever sends it requests notices before
+// it refuses them.
+func (h *house) leave(served <-chan error) error {
+	h.leaving.Store(true)
+	if h.site.Drain == 0 {
+		return nil
 	}
-	h.workers.Stop()
-	return h.close()
+	h.log.Info("told to end; serving on for a while", "drain", h.site.Drain)
+	select {
+	case err := <-served:
+		return err
+	case <-time.After(h.site.Drain):
+		return nil
+	}
+}
+
+// end stops everything in order, and goes without what does not end in time: nothing acknowledged is lost by that, since
+// whatever a client was told is in the store.
+func (h *house) end(server *web.Server) error {
+	done := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), requestsBound)
+		defer cancel()
+		if err := server.Shutdown(ctx); err != nil {
+			h.log.Warn("requests were cut off", "err", err)
+		}
+		h.workers.Stop()
+		done <- h.close()
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(endBound):
+		return errors.New("it did not end in time; what is left is done by whoever starts next")
+	}
 }
 
 // begin starts the workers and makes the market ready. The demo market is filled first: it has a clock of its own, and
@@ -120,8 +154,11 @@ func (h *house) serverConfig(url string, prepared *atomic.Bool) web.ServerConfig
 		Pages: web.Deps{Market: h.market, URL: url, Currency: h.site.Unit(), FormKey: h.secret.Derive("haggle form 1", 32),
 			Sandbox: true, Limiter: h.limits},
 		API:    api.Deps{Market: h.market, Limiter: h.limits},
-		Health: web.NewHealth(h.probes(prepared)...), Metrics: h.metrics.handler(h), Proxies: h.site.Proxies,
-		Writable: h.writable(prepared), Logger: h.log,
+		Health: web.NewHealth(h.probes(prepared)...), Metrics: h.metrics.handler(h), MetricsToken: h.site.MetricsToken, Proxies: h.site.Proxies,
+		Writable: h.writable(prepared), Logger: h.log, AccessLog: h.site.AccessLog, Answered: h.metrics.answered,
+	}
+	if h.traces != nil {
+		cfg.Tracer = h.traces.tracer
 	}
 	cfg.Letters = h.letters()
 	if h.peers != nil {
@@ -152,12 +189,19 @@ func (h *house) probes(prepared *atomic.Bool) []web.Probe {
 			}
 			return nil
 		}},
+		{Name: "end", Vital: true, Check: func(context.Context) error {
+			if h.leaving.Load() {
+				return errors.New("this process is about to end")
+			}
+			return nil
+		}},
 		{Name: "store", Vital: true, Check: func(ctx context.Context) error {
 			_, err := readSite(ctx, h.store)
 			return unreachable(err)
 		}},
 		{Name: "version", Vital: true, Check: func(context.Context) error { return h.version.Check() }},
 		{Name: "clock", Vital: true, Check: h.clock.check},
+		{Name: "photos", Check: h.photosProbe()},
 		{Name: "redis", Check: func(ctx context.Context) error { return unreachable(h.redis.Ping(ctx).Err()) }},
 	}
 	if h.index != nil {

@@ -9,7 +9,10 @@ import (
 )
 
 // workOnly works in the background; other processes serve the pages.
-type workOnly struct{ config.Site }
+type workOnly struct {
+	Health string `env:"HAGGLE_HEALTH" help:"Where to answer /healthz, /readyz and /metrics. Default: nowhere." placeholder:"HOST:PORT"`
+	config.Site
+}
 
 // working is what a worker prints when it has begun.
 type working struct {
@@ -27,6 +30,9 @@ func (c *workOnly) Run(ctx context.Context, t *terminal) error {
 	h, err := openHouse(ctx, &c.Site, c.Logger(), side{jobs: true}, c.Address(c.Listen))
 	if err != nil {
 		return err
+	}
+	if err := h.openHealth(c.Health); err != nil {
+		return errors.Join(err, h.close())
 	}
 	h.workers.Start(context.WithoutCancel(ctx))
 	err = t.say(working{OK: true, Command: "worker"})

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Store is a bucket. A key is made of lower-case letters, digits, `-`, `_`, `.` and `/`, and its ending tells the type.
+// Store is a bucket. What it does not do because it is down is refused as `unavailable`. A key is made of lower-case letters, digits, `-`, `_`, `.` and `/`, and its ending tells the type.
 type Store interface {
 	// Put stores data under key, durably: nil means that it outlives a crash. Repeating it is harmless.
 	Put(ctx context.Context, key string, data []byte) error
@@ -23,6 +23,9 @@ type Store interface {
 
 	// Delete removes the blob; one that is not there is no error.
 	Delete(ctx context.Context, key string) error
+
+	// Ready says whether the bucket is there and lets itself be read.
+	Ready(ctx context.Context) error
 
 	Close() error
 }

@@ -1,13 +1,13 @@
 package blob_test
 
 import (
+	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	_ "gocloud.dev/blob/memblob"
 
 	"haggle/internal/blob"
 	"haggle/internal/fault"
@@ -24,12 +24,7 @@ func stores(t *testing.T, test func(*testing.T, blob.Store)) {
 		test(t, b)
 	})
 	t.Run("service", func(t *testing.T) {
-		b, err := blob.Open(t.Context(), "mem://")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer b.Close()
-		test(t, b)
+		test(t, newService(t).open(t, "photos"))
 	})
 }
 
@@ -93,6 +88,34 @@ func TestKeysCannotLeaveTheBucket(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestEachSeesEveryBlob(t *testing.T) {
+	stores(t, func(t *testing.T, s blob.Store) {
+		want := map[string]string{"a/1.jpg": "one", "a/2.jpg": "two", "b.jpg": "three"}
+		for key, data := range want {
+			if err := s.Put(t.Context(), key, []byte(data)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := map[string]string{}
+		each := func(key string, data []byte) error { got[key] = string(data); return nil }
+		if err := s.(*blob.Bucket).Each(t.Context(), each); err != nil || !maps.Equal(got, want) {
+			t.Errorf("saw %v, %v", got, err)
+		}
+		enough := errors.New("enough")
+		if err := s.(*blob.Bucket).Each(t.Context(), func(string, []byte) error { return enough }); !errors.Is(err, enough) {
+			t.Errorf("an error of the caller: %v", err)
+		}
+	})
+}
+
+// unmount takes a folder away as a lost mount does.
+func unmount(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestFolderHoldsTheBlobsAlone(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"haggle/internal/blob"
 	"haggle/internal/identity"
 	"haggle/internal/money"
 )
@@ -36,6 +37,15 @@ func (s *Site) checkAddresses() error {
 	}
 	if s.Data == "" {
 		errs = append(errs, errors.New("--data: a folder is required"))
+	}
+	if err := blob.CheckAddress(s.Photos); err != nil {
+		errs = append(errs, fmt.Errorf("--photos: %w", err))
+	}
+	if s.Traces != "" && !isCollector(s.Traces) {
+		errs = append(errs, errors.New("--traces: not http(s)://host/path"))
+	}
+	if s.Drain < 0 || s.Drain > time.Minute {
+		errs = append(errs, errors.New("--drain: between 0s and 1m"))
 	}
 	return errors.Join(errs...)
 }

@@ -27,6 +27,7 @@ type Site struct {
 	Proxies   []string `env:"HAGGLE_PROXIES" help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 
 	Data     string `env:"HAGGLE_DATA" default:".haggle" help:"Folder of the embedded store, search, photos and secret." placeholder:"DIR"`
+	Photos   string `env:"HAGGLE_PHOTOS" help:"Where photos are: a folder, or s3://bucket/prefix?region=…&endpoint=… with its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Several processes need one place. Default: photos in --data." placeholder:"PLACE"`
 	Mongo    string `env:"HAGGLE_MONGO" help:"MongoDB replica set. Default: the embedded store." placeholder:"URI"`
 	Migrate  string `env:"HAGGLE_MIGRATE" default:"auto" enum:"auto,never" help:"What to do at the start with a store of an older version: bring it to this program's (auto), or refuse (never)."`
 	Redis    string `env:"HAGGLE_REDIS" help:"Redis. Default: embedded." placeholder:"URL"`
@@ -38,6 +39,7 @@ type Site struct {
 	Currency    string        `env:"HAGGLE_CURRENCY" default:"TWD" help:"The one currency of the site (ISO 4217)." placeholder:"CODE"`
 	MinDuration time.Duration `env:"HAGGLE_MIN_DURATION" default:"1h" help:"Shortest time a deal may stay open."`
 	Fee         int64         `env:"HAGGLE_FEE" default:"500" help:"Fee of completed orders, in basis points of their total." placeholder:"BASIS-POINTS"`
+	Holidays    string        `env:"HAGGLE_HOLIDAYS" help:"File of holidays, one a line as 2006-01-02; an empty one: none. Default: Taiwan's, 2026 and 2027." placeholder:"FILE"`
 	Limits      string        `env:"HAGGLE_LIMITS" default:"on" enum:"on,off" help:"Rate limits; off, for load tests, only on a loopback address."`
 	Batch       int           `env:"HAGGLE_BATCH" default:"256" help:"Most entries of one commit, 1 to 1024; 1 turns group commit off." placeholder:"ENTRIES"`
 	Demo        bool          `env:"HAGGLE_DEMO" help:"Fill an empty store with the demo market."`
@@ -57,8 +59,14 @@ type Site struct {
 
 	RequireConfirmation bool `env:"HAGGLE_REQUIRE_CONFIRMATION" help:"Who has not confirmed his e-mail address may not trade."`
 
-	Log      string `env:"HAGGLE_LOG" default:"text" enum:"text,json" help:"Form of the log on standard error."`
-	LogLevel string `env:"HAGGLE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
+	MetricsToken string `env:"HAGGLE_METRICS_TOKEN" help:"Bearer token that reads /metrics from anywhere. Default: only this machine reads it." placeholder:"TEXT"`
+
+	Traces string        `env:"HAGGLE_TRACES" help:"Collector of OpenTelemetry traces, by OTLP over HTTP. Default: none are made." placeholder:"URL"`
+	Drain  time.Duration `env:"HAGGLE_DRAIN" default:"0s" help:"How long, once told to end, to say so on /readyz and serve on, so that a load balancer notices first."`
+
+	AccessLog bool   `env:"HAGGLE_ACCESS_LOG" help:"Log every request, at level info."`
+	Log       string `env:"HAGGLE_LOG" default:"text" enum:"text,json" help:"Form of the log on standard error."`
+	LogLevel  string `env:"HAGGLE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
 }
 
 // Embedded says whether the store is a file of this machine.
@@ -117,6 +125,9 @@ func (s *Site) Private() bool {
 	return loopback(s.Listen) && err == nil && (s.URL == "" || loopback(net.JoinHostPort(u.Hostname(), "80")))
 }
 
+// PhotosAt is the folder or the address of the bucket that holds the photos.
+func (s *Site) PhotosAt() string { return cmp.Or(s.Photos, s.Path("photos")) }
+
 // Path is a file or folder of the data folder.
 func (s *Site) Path(name string) string { return filepath.Join(s.Data, name) }
 
@@ -145,4 +156,11 @@ func loopback(address string) bool {
 func isWeb(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.User == nil
+}
+
+// isCollector says whether an address is one of an OTLP collector. What it asks for in a header (OTEL_EXPORTER_OTLP_HEADERS)
+// does not belong in it.
+func isCollector(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.User == nil
 }

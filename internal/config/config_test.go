@@ -14,7 +14,7 @@ import (
 // defaults is the configuration of a site of which nothing was set.
 var defaults = config.Site{
 	Listen: "127.0.0.1:8080", Data: ".haggle", Name: "haggle", Currency: "TWD", MinDuration: time.Hour, Fee: 500, Batch: 256, Limits: "on",
-	Mail: "dev", MailFrom: "haggle <noreply@localhost>", Log: "text", LogLevel: "info",
+	Migrate: "auto", Mail: "dev", MailFrom: "haggle <noreply@localhost>", Log: "text", LogLevel: "info",
 }
 
 func with(change func(*config.Site)) config.Site {
@@ -63,6 +63,9 @@ func TestFlagsAndEnvironment(t *testing.T) {
 				s.OIDCIssuer, s.OIDCID, s.OIDCSecret, s.OIDCName = "https://idp.example", "shop", "hush", "House"
 			})},
 		{name: "a known provider", env: "HAGGLE_GITHUB=id:hush", want: with(func(s *config.Site) { s.GitHub = "id:hush" })},
+		{name: "photos in a bucket", env: "HAGGLE_PHOTOS=s3://photos?region=eu", want: with(func(s *config.Site) { s.Photos = "s3://photos?region=eu" })},
+		{name: "traces", env: "HAGGLE_TRACES=http://otel:4318/v1/traces", want: with(func(s *config.Site) { s.Traces = "http://otel:4318/v1/traces" })},
+		{name: "time to drain", args: "--drain=5s --access-log", want: with(func(s *config.Site) { s.Drain, s.AccessLog = 5*time.Second, true })},
 		{name: "a log for machines", env: "HAGGLE_LOG=json", want: with(func(s *config.Site) { s.Log = "json" })},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -98,6 +101,12 @@ func TestWrongUse(t *testing.T) {
 		{"--min-duration=999ms", "--min-duration"},
 		{"--mail=localhost:25", "--mail"},
 		{"--log=xml", "--log"},
+		{"--photos=gs://photos", "--photos"},
+		{"--photos=s3://id:key@photos", "--photos"},
+		{"--traces=otel:4317", "--traces"},
+		{"--traces=http://u:p@otel/", "--traces"},
+		{"--drain=-1s", "--drain"},
+		{"--drain=1h", "--drain"},
 		{"--google=hush", "--google"},
 		{"--line=:hush", "--line"},
 		{"--facebook=id:", "--facebook"},

@@ -34,6 +34,9 @@ var ErrAway = errors.New("peer: nobody listens there")
 
 // Link sends and answers messages. Make one with New.
 type Link struct {
+	// Trace names the trace that a message belongs to, as W3C's traceparent does; nil or empty: none. It goes unsealed.
+	Trace func(ctx context.Context) string
+
 	sealer *sealer
 	client *http.Client
 }
@@ -43,7 +46,8 @@ func New(key []byte, clock func() time.Time) *Link {
 	dialer := net.Dialer{Timeout: dialFor, KeepAlive: 5 * time.Second}
 	transport := &http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second,
 		DisableCompression: true, ResponseHeaderTimeout: 10 * time.Second}
-	return &Link{newSealer(key, clock), &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Link{sealer: newSealer(key, clock),
+		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // Send gives a message to the process at an address (host:port) and answers what it answered. ErrAway: nothing was
@@ -55,6 +59,11 @@ func (l *Link) Send(ctx context.Context, address string, lane int, body []byte) 
 		return nil, fmt.Errorf("%w: %w", ErrAway, err)
 	}
 	req.Header.Set("Content-Type", "application/octet-stream")
+	if l.Trace != nil {
+		if name := l.Trace(ctx); name != "" {
+			req.Header.Set("Traceparent", name)
+		}
+	}
 	res, err := l.client.Do(req)
 	if err != nil {
 		if errors.Is(err, syscall.ECONNREFUSED) {

@@ -10,7 +10,11 @@ import (
 const Password = "haggle-demo-2026"
 
 // Account is a sign-in for newcomers.
-type Account struct{ Email, Password, Name string }
+type Account struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+	Name     string `json:"name"`
+}
 
 // Accounts are the two people to sign in as: Mei reads Chinese, Ken English. Both buy, sell, ask and join groups.
 var Accounts = []Account{accountOf(mei), accountOf(ken)}
