@@ -117,6 +117,9 @@ type Deps struct {
 	Limiter  Limiter        // by address, for signing in and up; nil: no limits
 	Now      func() time.Time
 	Logger   *slog.Logger
+
+	act  func(ctx context.Context, name string) (context.Context, func(error)) // see tracing.act
+	down func(ctx context.Context, err error)                                  // see outages.note; nil: nobody
 }
 
 // Taipei is where the site's readers live; it has no summer time.
@@ -133,6 +136,9 @@ func (d Deps) withDefaults() Deps {
 	}
 	if d.Logger == nil {
 		d.Logger = slog.New(slog.DiscardHandler)
+	}
+	if d.act == nil {
+		d.act = tracing{}.act
 	}
 	return d
 }

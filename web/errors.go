@@ -21,7 +21,7 @@ func ErrorHandler(deps Deps) fiber.ErrorHandler {
 	return func(c *fiber.Ctx, err error) error {
 		v, readErr := s.visit(c)
 		if readErr != nil {
-			s.Logger.Warn("reading the session for an error page", "err", readErr)
+			s.Logger.WarnContext(v.ctx, "reading the session for an error page", "err", readErr)
 		}
 		return s.fail(v, err)
 	}
@@ -36,7 +36,10 @@ func (s *site) fail(v *visit, err error) error {
 	m := view.ErrorPage{Status: f.Code.Status()}
 	if f.Class() == fault.Internal {
 		m.ID = shortID()
-		s.Logger.Error("page", "id", m.ID, "method", v.c.Method(), "path", v.c.Path(), "err", err)
+		s.Logger.ErrorContext(v.ctx, "page", "id", m.ID, "method", v.c.Method(), "path", v.c.Path(), "err", err)
+	}
+	if f.Code == fault.CodeUnavailable && s.down != nil {
+		s.down(v.ctx, f)
 	}
 	p := v.page
 	m.Title = p.Or("error.title."+strconv.Itoa(m.Status), "error.title")

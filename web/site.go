@@ -84,13 +84,21 @@ func (s *site) serve(h handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		v, err := s.visit(c)
 		if err == nil {
-			err = h(v)
+			err = v.do(h)
 		}
 		if err != nil {
 			return s.fail(v, err)
 		}
 		return nil
 	}
+}
+
+// do lets a handler answer, as an act of its own.
+func (v *visit) do(h handler) (err error) {
+	ctx, done := v.act(v.ctx, v.c.Route().Path)
+	defer func() { done(err) }()
+	v.ctx = ctx
+	return h(v)
 }
 
 // signedIn sends a guest to sign in first. After an act he comes back to the page that the act belongs to.

@@ -154,7 +154,7 @@ func (m *Market) rehash(ctx context.Context, a AccountRow, password string) {
 		_, err = m.changeAccount(ctx, a.ID, func(a *AccountRow) error { a.Password = hash; return nil })
 	}
 	if err != nil {
-		m.cfg.Logger.Warn("rehashing a password", "account", a.ID, "err", err)
+		m.cfg.Logger.WarnContext(ctx, "rehashing a password", "account", a.ID, "err", err)
 	}
 }
 

@@ -43,10 +43,11 @@ func checkDeposit(in DepositInput, currency money.Currency) (pay.Card, error) {
 func (m *Market) creditDeposit(ctx context.Context, key *engine.Key, intent IntentRow) (v TransferView, err error) {
 	err = m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()
-		if intent, err = m.rows.intents.Get(ctx, intent.ID); err != nil {
+		stored, err := m.rows.intents.Get(ctx, intent.ID) // not into intent: a closure that runs again finds it as it was
+		if err != nil {
 			return err
 		}
-		if v, err = m.creditOnce(ctx, intent, now); err != nil {
+		if v, err = m.creditOnce(ctx, stored, now); err != nil {
 			return err
 		}
 		return m.keep(ctx, key, now, v)

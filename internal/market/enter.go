@@ -64,7 +64,7 @@ func (m *Market) enter(ctx context.Context, a Actor, k Key, e entry) (EntryView,
 	}
 	if got.Closing && !got.Replayed {
 		if err := m.eng.Settle(ctx, e.deal); err != nil { // the sweep goes on with it
-			m.cfg.Logger.Warn("settling after an entry", "deal", e.deal, "err", err)
+			m.cfg.Logger.WarnContext(ctx, "settling after an entry", "deal", e.deal, "err", err)
 		}
 	}
 	return m.entryView(ctx, a, got)

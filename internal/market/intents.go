@@ -123,7 +123,7 @@ func (m *Market) closeAlone(ctx context.Context, intent IntentRow, state string)
 // reverse gives a charge back that could not be used, and closes its intent.
 func (m *Market) reverse(ctx context.Context, intent IntentRow) {
 	if err := m.reverseCharge(ctx, intent); err != nil { // the sweep goes on with it
-		m.cfg.Logger.Warn("giving a charge back", "intent", intent.ID, "err", err)
+		m.cfg.Logger.WarnContext(ctx, "giving a charge back", "intent", intent.ID, "err", err)
 	}
 }
 

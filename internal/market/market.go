@@ -18,6 +18,7 @@ import (
 	"haggle/internal/identity/passkey"
 	"haggle/internal/live"
 	"haggle/internal/money"
+	"haggle/internal/order"
 	"haggle/internal/pay"
 	"haggle/internal/recent"
 	"haggle/internal/search"
@@ -54,6 +55,8 @@ type Config struct {
 
 	MailKey             []byte // signs the links in mails; nil: one of this process alone
 	RequireConfirmation bool   // who has not confirmed his address may not trade
+
+	Calendar order.Calendar // holidays, for the clocks of orders; the engine's, too
 
 	Clock  func() time.Time
 	Logger *slog.Logger

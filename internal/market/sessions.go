@@ -49,7 +49,7 @@ func (m *Market) seen(ctx context.Context, row SessionRow) {
 	if now := m.Now(); now.Sub(row.SeenAt) > seenEvery {
 		row.SeenAt = now
 		if err := m.rows.sessions.Put(ctx, row); err != nil {
-			m.cfg.Logger.Warn("noting that a session is alive", "err", err)
+			m.cfg.Logger.WarnContext(ctx, "noting that a session is alive", "err", err)
 		}
 	}
 }

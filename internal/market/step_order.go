@@ -77,7 +77,7 @@ func (a Actor) side(o order.Order) order.Side {
 
 // stepOrder does a step that needs no gateway, in one transaction.
 func (m *Market) stepOrder(ctx context.Context, a Actor, key *engine.Key, id string, act order.Act, in OrderInput) (v OrderView, err error) {
-	args := order.Args{Tracking: in.Tracking, Reason: in.Reason}
+	args := order.Args{Tracking: in.Tracking, Reason: in.Reason, Calendar: m.cfg.Calendar}
 	if in.Amount != nil {
 		args.Amount = *in.Amount
 	}
@@ -240,7 +240,7 @@ func (m *Market) pay(ctx context.Context, a Actor, b *engine.Books, id string, n
 	if err != nil {
 		return OrderView{}, err
 	}
-	next, _, err := order.Step(o, order.Pay, order.Buyer, now, order.Args{})
+	next, _, err := order.Step(o, order.Pay, order.Buyer, now, order.Args{Calendar: m.cfg.Calendar})
 	if err != nil {
 		return OrderView{}, err
 	}
@@ -270,7 +270,7 @@ func (m *Market) submitPaid(ctx context.Context, o order.Order, book func(contex
 	}
 	if got.Closing {
 		if err := m.eng.Settle(ctx, o.Deal); err != nil {
-			m.cfg.Logger.Warn("settling after a payment", "deal", o.Deal, "err", err)
+			m.cfg.Logger.WarnContext(ctx, "settling after a payment", "deal", o.Deal, "err", err)
 		}
 	}
 	return nil

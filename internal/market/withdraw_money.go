@@ -32,7 +32,7 @@ func (m *Market) WithdrawMoney(ctx context.Context, a Actor, k Key, in Withdrawa
 			return v, err
 		}
 		if err := m.payOut(ctx, intent); err != nil { // the sweep goes on with it
-			m.cfg.Logger.Warn("paying out", "intent", intent.ID, "err", err)
+			m.cfg.Logger.WarnContext(ctx, "paying out", "intent", intent.ID, "err", err)
 		}
 		return v, nil
 	})

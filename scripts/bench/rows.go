@@ -200,7 +200,7 @@ func (b *bench) mongo(mongod string) ([]floor, error) {
 		return nil, err
 	}
 	defer stop()
-	if out, err := exec.Command("go", "run", "./scripts/replset", "mongodb://"+addr+"/?directConnection=true", addr).CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "run", "./scripts/replset", addr).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("replica set: %w\n%s", err, out)
 	}
 	time.Sleep(2 * time.Second)

@@ -137,6 +137,9 @@ func (w *world) accountBases() map[string][]base {
 	return map[string][]base{
 		"register":      one(base{who: w.m.guest(), body: obj{"email": "new-" + email, "password": password, "name": "New", "locale": "en"}}),
 		"signIn":        one(base{who: w.m.guest(), body: obj{"email": email, "password": password}}),
+		"listBlocked":   one(base{who: w.buyer}),
+		"blockPerson":   one(base{who: w.buyer, ids: id(w.stranger.id)}),
+		"unblockPerson": one(base{who: w.buyer, ids: id(w.stranger.id)}),
 		"createToken":   one(base{who: w.buyer, body: obj{"name": "robot", "scopes": []string{"read", "trade"}}}),
 		"revokeToken":   one(base{who: w.buyer, ids: id(token), private: true}),
 		"revokeSession": one(base{who: w.buyer, ids: id(device), private: true}),

@@ -8,26 +8,26 @@ func (s *street) fixedTrade() {
 	ann, ben, cleo := s.ann, s.ben, s.cleo
 	deal := s.openFixed()
 	ben.open(deal)
-	ben.see("NT$ 500", ben.in("3 left", "剩 3 件"))
+	ben.see("NT$ 500", ben.in("3 of 3 left", "3 件剩 3 件"))
 	ben.ticks()
 	cleo.buy(deal, "2", "1,000")
-	ben.await(ben.in("1 left", "剩 1 件"))
+	ben.await(ben.in("1 of 3 left", "3 件剩 1 件"))
 	ben.fill("#f-quantity", "2")
 	ben.press(ben.in("See what this means", "先看這代表什麼"))
 	ben.refusals++
 	ben.see(ben.in("Only 1 left.", "只剩 1 件。"))
 	ben.buy(deal, "1", "500")
-	ann.await(ann.in("0 left", "剩 0 件"))
+	ann.await(ann.in("0 of 3 left", "3 件剩 0 件"))
 	ben.pay("500")
 	cleo.pay("1,000")
 	s.deliver(ann, ben, ben.page())
 	s.deliver(ann, cleo, cleo.page())
 	ann.open(deal)
-	ann.ended(ann.in("Sold", "售出"))
+	ann.ended(ann.in("Sold for", "成交價"))
 	ann.owns("2,092", "0") // 667 from the group, and 1,500 less 5 %: 25 and 50
 	ann.fill("#f-amount-out", "2,000")
 	ann.press(ann.in("Withdraw", "確定提領"))
-	ann.see(ann.in("The money is on its way to your bank.", "款項已匯往你的銀行。"))
+	ann.see(ann.in("The withdrawal is on its way.", "提領處理中。"))
 	ann.owns("92", "0")
 }
 
@@ -41,7 +41,7 @@ func (s *street) openFixed() string {
 	b.fill("#f-quantity", "3")
 	b.lasting(10 * time.Minute)
 	b.press(b.in("List it", "刊登"))
-	b.see("NT$ 500", b.in("3 left", "剩 3 件"))
+	b.see("NT$ 500", b.in("3 of 3 left", "3 件剩 3 件"))
 	return b.page()
 }
 

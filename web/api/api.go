@@ -28,7 +28,11 @@ type Deps struct {
 	Market  *market.Market
 	Limiter Limiter                                     // nil: no limits
 	Fail    func(ctx context.Context, err error) string // logs an internal error, gives the short id that finds it
+	Down    func(ctx context.Context, err error)        // logs why a part of the site did not do its work; nil: nobody
 	Done    <-chan struct{}                             // closed when the process stops: streams end
+
+	// Act begins a span for an operation, and gives what ends it; nil: nobody follows.
+	Act func(ctx context.Context, name string) (context.Context, func(error))
 }
 
 // Mount registers every operation on a Fiber app and gives the huma API, whose OpenAPI document tests walk.
@@ -44,6 +48,9 @@ func Mount(app *fiber.App, d Deps) huma.API {
 	huma.NewErrorWithContext = newProblem
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return newProblem(nil, status, msg, errs...)
+	}
+	if d.Act == nil {
+		d.Act = func(ctx context.Context, _ string) (context.Context, func(error)) { return ctx, func(error) {} }
 	}
 	s := &server{Deps: d, api: humafiber.New(app, cfg)}
 	s.api.UseMiddleware(s.identify)
@@ -125,10 +132,17 @@ func tag(name string) func(*huma.Operation) {
 // handle registers an operation whose errors become problems; a plain error never reaches the client.
 func handle[I, O any](s *server, o huma.Operation, f func(ctx context.Context, in *I) (*O, error)) {
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
-		out, err := f(ctx, in)
+		out, err := acted(ctx, s, o.OperationID, in, f)
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
 		return out, nil
 	})
+}
+
+// acted runs an operation as an act of its own.
+func acted[I, O any](ctx context.Context, s *server, name string, in *I, f func(ctx context.Context, in *I) (*O, error)) (out *O, err error) {
+	ctx, done := s.Act(ctx, name)
+	defer func() { done(err) }()
+	return f(ctx, in)
 }

@@ -100,6 +100,9 @@ func (s *server) problem(ctx context.Context, err error) error {
 	if e.Code == fault.CodeInternal {
 		e = fault.New(fault.CodeInternal, fault.Params{"id": s.Fail(ctx, err)})
 	}
+	if e.Code == fault.CodeUnavailable && s.Down != nil {
+		s.Down(ctx, e)
+	}
 	return From(e)
 }
 

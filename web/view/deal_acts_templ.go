@@ -834,7 +834,7 @@ func buyForm(p *Page, m DealPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = field(p, m.form("buy"), Field{Name: "quantity", Label: p.T("buy.quantity"), Value: m.form("buy").Or("quantity", "1"), Mode: "numeric", Required: true, Hint: p.N("count.left", left)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = field(p, m.form("buy"), Field{Name: "quantity", Label: p.T("buy.quantity"), Value: m.form("buy").Or("quantity", "1"), Mode: "numeric", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -107,6 +107,18 @@ func (s *Sender) Send(ctx context.Context, m mail.Message) error {
 	return verdict(client.DialAndSendWithContext(ctx, letter), letter)
 }
 
+// Ready connects to the server and signs in, and sends nothing.
+func (s *Sender) Ready(ctx context.Context) error {
+	client, err := s.dial(patience(ctx))
+	if err == nil {
+		err = client.DialWithContext(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("smtp: %w", err)
+	}
+	return client.Close()
+}
+
 // patience is how long to wait for the server's next word.
 func patience(ctx context.Context) time.Duration {
 	if end, bounded := ctx.Deadline(); bounded {

@@ -139,3 +139,20 @@ func TestAddressesAreChecked(t *testing.T) {
 		t.Error("a sender without an address was taken")
 	}
 }
+
+// Addresses of other scripts: a domain goes as its ASCII form, a name before the @ as it is, to a server that takes such.
+func TestAddressesInOtherScripts(t *testing.T) {
+	post := mailtest.Listen(t)
+	s := open(t, "smtp://"+post.Addr+"?tls=none")
+	for _, address := range []string{"ann@xn--bcher-kva.example", "林玫@example.com"} {
+		m := mailtest.Letter()
+		m.To = address
+		if err := s.Send(t.Context(), m); err != nil {
+			t.Errorf("%s: %v", address, err)
+			continue
+		}
+		if got := post.Letters(); got[len(got)-1].To != address || got[len(got)-1].Subject != m.Subject {
+			t.Errorf("%s: arrived %+v", address, got[len(got)-1])
+		}
+	}
+}

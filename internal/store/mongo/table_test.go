@@ -104,7 +104,9 @@ func meanwhile(t *testing.T, e *Engine, write func(ctx context.Context) error) (
 		})
 	}()
 	<-inside
-	return func() error { close(leave); return <-done }
+	let := sync.OnceFunc(func() { close(leave) })
+	t.Cleanup(let) // a test that fails waits for nobody
+	return func() error { let(); return <-done }
 }
 
 // TestTwoTransactionsOneDocument: 112 at once; the closure runs again until the other has committed, and sees what it wrote.
