@@ -44,6 +44,7 @@ func (c *doctor) Run(ctx context.Context, t *terminal) error {
 		f.add("store", "", err)
 	}
 	f.put(c.lookAtRedis(ctx))
+	f.put(c.lookAtQueue(ctx))
 	f.put(c.lookAtSearch(ctx, b))
 	f.put(c.lookAtMail(ctx))
 	c.lookAtSignIns(ctx, &f)

@@ -33,6 +33,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the store to the version of this program."`
 	Doctor  doctor     `cmd:"" help:"Look whether everything is in order."`
 	Healthy healthy    `cmd:"" help:"Ask a running process whether it can serve."`
+	Tasks   tasks      `cmd:"" help:"Show the tasks of the queue that failed for good, or run them again."`
 	Role    role       `cmd:"" help:"Make somebody a member, moderator or admin."`
 }
 
