@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"haggle/internal/fault"
+	"haggle/internal/market"
 	"haggle/web/locale"
 	"haggle/web/view"
 )
@@ -54,7 +55,7 @@ func (s *site) fail(v *visit, err error) error {
 func refusalOf(err error) *fault.Error {
 	var f *fiber.Error
 	if !errors.As(err, &f) {
-		return fault.From(err)
+		return fault.From(market.Outage(err))
 	}
 	switch f.Code {
 	case fiber.StatusNotFound:

@@ -317,7 +317,7 @@ func (h *house) follow(ctx context.Context, ids []string) error {
 			return err
 		}
 	}
-	if h.hub.Linked() {
+	if h.hub.LinkedFor(workers.Lingering) {
 		return nil
 	}
 	watched := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !h.hub.Watched(id) })

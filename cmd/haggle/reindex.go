@@ -6,13 +6,23 @@ import (
 	"fmt"
 
 	"haggle/internal/config"
+	"haggle/internal/search/meili"
 )
 
 // reindex builds the search copy anew while the old one answers, or says how it differs from the store.
 type reindex struct {
 	Check bool `help:"Change nothing; say how the copy differs."`
+	Key   bool `help:"Only make a key for --meili-key that is limited to this site's index, and print it; --meili-key is the server's master key this once."`
 	config.Site
 }
+
+// scopedKey is the key that a site should use.
+type scopedKey struct {
+	OK  bool   `json:"ok"`
+	Key string `json:"key"`
+}
+
+func (k scopedKey) String() string { return k.Key }
 
 // indexed is what became of the search copy, or how it differs.
 type indexed struct {
@@ -32,6 +42,9 @@ func (x indexed) String() string {
 
 // Run rebuilds or checks. The copy of an embedded search belongs to a running server: stop that first.
 func (c *reindex) Run(ctx context.Context, t *terminal) error {
+	if c.Key {
+		return c.makeKey(ctx, t)
+	}
 	if c.Meili == "" && !c.Embedded() {
 		return usage(errors.New("with --mongo and no --meili every process keeps a copy of its own, made when it starts"))
 	}
@@ -44,6 +57,17 @@ func (c *reindex) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return t.verdict(found, found.OK)
+}
+
+func (c *reindex) makeKey(ctx context.Context, t *terminal) error {
+	if c.Meili == "" || c.MeiliKey == "" {
+		return usage(errors.New("--key needs --meili, and the server's master key in --meili-key"))
+	}
+	key, err := meili.ScopedKey(ctx, c.Meili, c.MeiliKey, indexName)
+	if err != nil {
+		return err
+	}
+	return t.say(scopedKey{OK: true, Key: key})
 }
 
 func (c *reindex) do(ctx context.Context, h *house) (indexed, error) {

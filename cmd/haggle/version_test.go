@@ -165,7 +165,7 @@ func TestAStoreOfTheFirstVersion(t *testing.T) {
 	run(0, fmt.Sprintf("the store is of version %d, as this program", known), "migrate")
 	run(0, "the books balance: ", "ledger", "verify")
 	out, _, _ := testenv.Run(t, "", "doctor", "--logs", data)
-	for _, want := range []string{"ok     schema   is of version", "ok     store", "ok     books", "ok     logs"} {
+	for _, want := range []string{"ok     schema    is of version", "ok     store", "ok     books", "ok     logs"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("doctor lacks %q: %s", want, out)
 		}

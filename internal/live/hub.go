@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -17,8 +18,8 @@ type Hub struct {
 	readers int
 	closed  bool
 
-	link   *link // nil: this process alone
-	linked atomic.Bool
+	link   *link        // nil: this process alone
+	linked atomic.Int64 // since when events of other processes arrive, Unix nanoseconds; 0: they do not
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -32,13 +33,29 @@ func New(rdb redis.UniversalClient) *Hub {
 		h.link = newLink(rdb)
 		h.done.Add(2)
 		go func() { defer h.done.Done(); h.link.send(ctx) }()
-		go func() { defer h.done.Done(); h.link.receive(ctx, h.deliver, h.linked.Store) }()
+		go func() { defer h.done.Done(); h.link.receive(ctx, h.deliver, h.setLinked) }()
 	}
 	return h
 }
 
-// Linked says whether events of other processes arrive now. Where they do not, poll the store.
-func (h *Hub) Linked() bool { return h.linked.Load() }
+// Linked says whether events of other processes arrive now.
+func (h *Hub) Linked() bool { return h.linked.Load() != 0 }
+
+// LinkedFor says whether events of other processes have arrived for so long without a break. Where they have not, poll the
+// store: what was published in the break is found only there.
+func (h *Hub) LinkedFor(d time.Duration) bool {
+	since := h.linked.Load()
+	return since != 0 && time.Since(time.Unix(0, since)) >= d
+}
+
+func (h *Hub) setLinked(now bool) {
+	switch {
+	case !now:
+		h.linked.Store(0)
+	default:
+		h.linked.CompareAndSwap(0, time.Now().UnixNano())
+	}
+}
 
 // Watched says whether publishing a topic may reach anybody: it has a reader here, or other processes listen, too.
 func (h *Hub) Watched(name string) bool {

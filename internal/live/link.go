@@ -55,7 +55,7 @@ func (l *link) take() map[string]Event {
 	return taken
 }
 
-// send publishes what waits, a round trip a round, until ctx ends. What Redis does not take is lost.
+// send publishes what waits, a round trip a round, until ctx ends. What Redis does not take waits again.
 func (l *link) send(ctx context.Context) {
 	for {
 		select {
@@ -63,8 +63,12 @@ func (l *link) send(ctx context.Context) {
 			return
 		case <-l.wake:
 		}
-		if l.publish(ctx, l.take()) != nil {
+		events := l.take()
+		if l.publish(ctx, events) != nil {
 			sleep(ctx, pause)
+			for topic, e := range events {
+				l.put(topic, e)
+			}
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestFarm(t *testing.T) {
 			x.soon(200*time.Millisecond, 2*time.Second)
 			f.killWeb(f.owner(w.crowd.hot), time.Duration(x.r.IntN(2500))*time.Millisecond)
 		}},
-		{name: "worker killed while it settles 200 groups", long: true, groups: 200, ahead: 8 * time.Second, inject: func(x *fate) { f.killWorker(x) }},
+		{name: "worker killed while it settles 200 groups", long: true, groups: 200, ahead: 10 * time.Second, inject: func(x *fate) { f.killWorker(x) }},
 		{name: "Redis FLUSHALL", inject: func(x *fate) {
 			x.soon(200*time.Millisecond, 3*time.Second)
 			flush(t, queue.URL)

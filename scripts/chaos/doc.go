@@ -5,5 +5,6 @@
 //
 //	go test ./scripts/chaos               a small sample: two of each fault (HAGGLE_CHAOS=n: about n of each)
 //	HAGGLE_SEED=n go test ./scripts/chaos the same moments again
+//	HAGGLE_CHAOS_ONLY=mongod              only faults of a farm whose names contain it
 //	make chaos                            all of it; its result is RESULT.md
 package chaos

@@ -97,9 +97,9 @@ func (f *farm) settled(ids []string) int {
 func (f *farm) stepDown() string {
 	f.t.Helper()
 	began, before := time.Now(), f.primary()
-	for time.Since(began) < time.Minute {
+	for force := false; time.Since(began) < time.Minute; force = true {
 		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
-		err := f.admin.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetStepDown", Value: 30}, {Key: "secondaryCatchUpPeriodSecs", Value: 5}}).Err()
+		err := f.admin.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetStepDown", Value: 30}, {Key: "secondaryCatchUpPeriodSecs", Value: 5}, {Key: "force", Value: force}}).Err()
 		cancel()
 		for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 			if now := f.primary(); now != "" && now != before {

@@ -28,7 +28,7 @@ type crowd struct {
 	spread []string // and many
 	groups []string
 	amount atomic.Int64  // of the last bid
-	pace   time.Duration // how long opening one group of a batch took, the last time
+	pace   time.Duration // how long opening one group of a large batch took, the last time
 }
 
 // size is how many people a crowd has.
@@ -103,7 +103,7 @@ type batch struct {
 // with fewer pieces than buyers, a group with a cap below its crowd.
 func (c *crowd) open(groups int, ahead time.Duration, r *rand.Rand) *batch {
 	began := time.Now()
-	ahead = max(ahead, 2*c.pace*time.Duration(groups)+2*time.Second)
+	ahead = max(ahead, min(30*time.Second, c.pace*time.Duration(groups)*3/2))
 	b := &batch{closes: began.Add(ahead).Truncate(time.Second)}
 	b.listing = c.seller.must("/listings", obj{"title": "Notebook", "category": "books-fiction", "condition": "new", "format": "fixed", "price": 30_000, "quantity": 12})
 	b.capped = c.group(began.Add(time.Hour), "A cake", 6)
@@ -126,7 +126,9 @@ func (c *crowd) open(groups int, ahead time.Duration, r *rand.Rand) *batch {
 		})
 	}
 	each(16, all)
-	c.pace = time.Since(began) / time.Duration(groups)
+	if groups > 100 {
+		c.pace = time.Since(began) / time.Duration(groups)
+	}
 	left := int(time.Until(b.closes)/time.Second) + 1
 	for i := range 4 {
 		b.auctions = append(b.auctions, c.auction(max(1, left), fmt.Sprintf("Radio %d", i)))

@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"haggle/internal/fault"
+	"haggle/internal/market"
 )
 
 // Problem is a refusal as RFC 9457 writes it, with the stable code and the numbers that would have been right.
@@ -96,7 +97,7 @@ func (s *server) problem(ctx context.Context, err error) error {
 	if errors.As(err, &p) {
 		return p
 	}
-	e := fault.From(err)
+	e := fault.From(market.Outage(err))
 	if e.Code == fault.CodeInternal {
 		e = fault.New(fault.CodeInternal, fault.Params{"id": s.Fail(ctx, err)})
 	}

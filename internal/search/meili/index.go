@@ -26,7 +26,7 @@ var _ search.Index = (*Index)(nil)
 
 // New gives the index of that name on the server. It asks the server nothing: a site must start without it.
 //
-// The key needs the actions search, documents.*, indexes.*, settings.* and tasks.get.
+// The key should be a ScopedKey.
 func New(url, key, name string) *Index {
 	return &Index{server: connect(url, key), name: name}
 }

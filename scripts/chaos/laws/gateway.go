@@ -47,7 +47,7 @@ func (j *judge) charge(law *Law, c rows.Charge, refunded int64) {
 		law.breaks("the gateway decided %s over %d, the intent says %d", c.Intent, c.Amount, i.Amount)
 	case credited && (!took || i.State != "succeeded" || refunded > 0):
 		law.breaks("%s is credited, the gateway says %s with %d given back, the intent %s", c.Intent, c.State, refunded, i.State)
-	case took && !credited && i.OpenAt == nil && refunded != c.Amount:
+	case took && !credited && i.OpenAt == nil && refunded != c.Amount && (c.FailsAt.IsZero() || j.Now.Before(c.FailsAt)):
 		law.breaks("the gateway took %d for %s, which is %s and not credited", c.Amount, c.Intent, i.State)
 	case failed && (c.FailsAt.IsZero() || !credited):
 		law.breaks("%s was taken out of the wallet again, and the gateway never took it back", c.Intent)
