@@ -76,6 +76,16 @@ func (c *closer) enter(id string) bool {
 	return true
 }
 
+// crowd is how many deals at once are many: more than are decided in one go.
+const crowd = 2 * closingsAtOnce
+
+// crowded says whether many deals are being closed or wait for it.
+func (c *closer) crowded() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.busy) > crowd
+}
+
 func (c *closer) leave(id string) {
 	c.mu.Lock()
 	delete(c.busy, id)

@@ -23,6 +23,7 @@ const (
 	jobSize     = 200                    // changes in one job
 	maxUnderWay = 4096                   // changes sent and not heard of
 	patience    = 30 * time.Second       // for a job, before the change is sent again
+	standsBack  = 10 * time.Second       // at most, while many deals are closed
 )
 
 // change is what the rows of one subject together say: it changed, in these versions.
@@ -80,7 +81,8 @@ type relay struct {
 	w     *Workers
 	woken chan struct{}
 	slots chan struct{}
-	after string // where the next page begins
+	after string    // where the next page begins
+	back  time.Time // since when it stands back; zero: it does not
 
 	mu       sync.Mutex
 	underWay map[string]sent
@@ -102,7 +104,7 @@ func (r *relay) run(ctx context.Context) {
 	tick := time.NewTicker(relayEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if r.w.lease.held() {
+		if r.w.lease.held() && !r.standBack(time.Now()) {
 			if err := r.round(ctx); err != nil && ctx.Err() == nil {
 				r.w.log.Warn("relay", "err", err)
 			}
@@ -115,6 +117,19 @@ func (r *relay) run(ctx context.Context) {
 		}
 	}
 	r.drain()
+}
+
+// standBack says whether to leave the processor to the closings: while a crowd of deals ends, mail and search copy wait a
+// little.
+func (r *relay) standBack(now time.Time) bool {
+	switch {
+	case !r.w.closer.crowded():
+		r.back = time.Time{}
+		return false
+	case r.back.IsZero():
+		r.back = now
+	}
+	return now.Sub(r.back) < standsBack
 }
 
 // drain waits for the jobs that the relay does itself.

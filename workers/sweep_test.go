@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -37,6 +38,31 @@ func TestSweepClosesEverythingThatIsDue(t *testing.T) {
 		t.Errorf("200 closings took %v", took)
 	}
 	t.Logf("200 closings took %v", took)
+}
+
+// TestTheRelayStandsBackWhileManyClose: and not for ever.
+func TestTheRelayStandsBackWhileManyClose(t *testing.T) {
+	y := newYard(t)
+	w := y.workers(nil)
+	now := time.Now()
+	for i := range crowd {
+		w.closer.enter(fmt.Sprint("d", i))
+	}
+	if w.relay.standBack(now) {
+		t.Error("it stands back for a few")
+	}
+	w.closer.enter("one more")
+	if !w.relay.standBack(now) || !w.relay.standBack(now.Add(standsBack-1)) || w.relay.standBack(now.Add(standsBack)) {
+		t.Error("it does not stand back for many, or for too long")
+	}
+	w.closer.leave("one more")
+	if w.relay.standBack(now.Add(time.Minute)) {
+		t.Error("it stands back when the crowd is gone")
+	}
+	w.closer.enter("one more")
+	if !w.relay.standBack(now.Add(time.Hour)) {
+		t.Error("it does not stand back for the next crowd")
+	}
 }
 
 func TestSweepGoesOnWithADecidedDeal(t *testing.T) {

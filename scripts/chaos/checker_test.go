@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/redis/go-redis/v9"
 
 	"haggle/scripts/chaos/laws"
 )
@@ -38,7 +41,13 @@ func checker(t testing.TB) string {
 	return built.path
 }
 
+// quiet says nothing of a Redis that is away: here it is, on purpose.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
+
 func TestMain(m *testing.M) {
+	redis.SetLogger(quiet{})
 	code := m.Run()
 	results.report(code == 0)
 	if built.path != "" {

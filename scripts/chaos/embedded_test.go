@@ -35,7 +35,7 @@ func TestEmbedded(t *testing.T) {
 		p.Start()
 		s.doors.set(0, p.URL)
 	}}
-	for i := range rounds() * 2 { // beside the farm, which takes longer
+	for i := range rounds() * 3 { // beside the farm, which takes longer
 		w.run(kill, i)
 	}
 	w.last()

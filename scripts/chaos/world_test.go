@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -99,7 +100,7 @@ func (w *world) run(f fault, round int) {
 	mistakes, why := s.told()
 	row.Mistakes = int64(len(mistakes))
 	w.note(&row, report)
-	w.t.Logf("%s in %.1f s; %s; why unknown: %s", row, time.Since(began).Seconds(), fate.says, why)
+	w.t.Logf("%s, in %.1f s (%s; answers that said nothing: %s)", row, time.Since(began).Seconds(), cmp.Or(fate.says, "done"), why)
 	w.mistakes(f.name, mistakes)
 	if row.Acknowledged == 0 {
 		w.t.Errorf("%s: nothing was acknowledged: it shows nothing", f.name)

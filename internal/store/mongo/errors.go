@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"haggle/internal/store"
@@ -57,7 +58,13 @@ func translate(ctx context.Context, coll string, err error) error {
 func unavailable(err error) bool {
 	var connection topology.ConnectionError
 	return labelled(err, transientLabel) || mongo.IsNetworkError(err) || mongo.IsTimeout(err) ||
-		noServer(err) || errors.As(err, &connection) || hasCode(err, passing...)
+		noServer(err) || notSent(err) || errors.As(err, &connection) || hasCode(err, passing...)
+}
+
+// notSent reports whether a call found no connection, for another call's had just failed and the driver had given up the rest.
+func notSent(err error) bool {
+	var cleared driver.RetryablePoolError
+	return errors.As(err, &cleared)
 }
 
 // noServer reports whether a call waited for a server and none came.
