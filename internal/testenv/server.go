@@ -28,7 +28,7 @@ type Server struct {
 }
 
 // startWait is how long a server may take to answer.
-const startWait = 30 * time.Second
+const startWait = 90 * time.Second
 
 // launch makes the data folder and starts the server.
 func (s *Server) launch() error {
