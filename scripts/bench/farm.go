@@ -73,8 +73,8 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 	}
 	slices.Sort(twoToOne)
 	slices.Sort(fourToTwo)
-	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[farmRounds/2], 0.9, false},
-		{"MongoDB, " + name + ": four processes / two", fourToTwo[farmRounds/2], 0.9, false}}, nil
+	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[farmRounds/2], 0.9, true},
+		{"MongoDB, " + name + ": four processes / two", fourToTwo[farmRounds/2], 0.9, true}}, nil
 }
 
 // farm starts n processes over one database, and waits until they share the lanes.
