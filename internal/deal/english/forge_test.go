@@ -22,11 +22,17 @@ type field struct {
 }
 
 // forgeable lists every value that the log's public part binds. Left out: the terms, which nothing but the chain and
-// the receipts bind; a commitment that stays closed; a reason, where the rule takes several.
+// the receipts bind; a commitment that stays closed; whether a leader's bid above his own counts, which may move
+// nothing that is shown; a reason, where the rule takes several.
 func forgeable(drafts []dealtest.Draft) (all []field) {
+	leader := any("")
 	for i, d := range drafts[1:] {
+		leads := leader == d.Who
+		if after, ok := d.Body["after"].(deal.Body); ok {
+			leader = after["leader"]
+		}
 		for _, k := range keys(d.Body) {
-			if k == "max" || k == "reason" && d.Kind == deal.Changed || k == "reason" && d.Body["result"] == "cancelled" {
+			if k == "max" || k == "counts" && leads || k == "reason" && d.Kind == deal.Changed || k == "reason" && d.Body["result"] == "cancelled" {
 				continue
 			}
 			if inner, ok := d.Body[k].(deal.Body); ok {
