@@ -3,25 +3,45 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/web/view"
 )
 
-// laneLength is how many deals a lane shows.
-const laneLength = 8
+const (
+	laneLength = 8  // how many deals a lane shows
+	nearLength = 48 // among how many open groups, the soonest to close, those are looked for that are almost there
+)
+
+// homeLanes are the rows of the front page, and what each asks for.
+var homeLanes = []struct {
+	lane view.Lane
+	ask  market.SearchInput
+}{
+	{view.Lane{Name: "home.ending", More: "/search?sort=ending"}, market.SearchInput{Sort: "ending", Limit: laneLength}},
+	{view.Lane{Name: "home.almost", What: "home.almost.what", More: "/search?kind=group&sort=ending"},
+		market.SearchInput{Kind: string(deal.Group), Sort: "ending", Limit: nearLength}},
+	{view.Lane{Name: "home.requests", What: "home.requests.what", More: "/search?kind=request"},
+		market.SearchInput{Kind: string(deal.Request), Sort: "newest", Limit: laneLength}},
+	{view.Lane{Name: "lane.english", More: "/search?kind=english"}, market.SearchInput{Kind: string(deal.English), Sort: "newest", Limit: laneLength}},
+	{view.Lane{Name: "lane.fixed", More: "/search?kind=fixed"}, market.SearchInput{Kind: string(deal.Fixed), Sort: "newest", Limit: laneLength}},
+}
 
 func home(v *visit) error {
-	ending, err := v.Market.List(v.ctx, v.me, market.SearchInput{Sort: "ending", Limit: laneLength})
-	if err != nil {
-		return err
-	}
-	m := view.HomePage{Ending: ending, Open: ending.Total}
-	for _, kind := range view.Kinds() {
-		found, err := v.Market.List(v.ctx, v.me, market.SearchInput{Kind: string(kind), Sort: "newest", Limit: laneLength})
+	var m view.HomePage
+	for i, row := range homeLanes {
+		found, err := v.Market.List(v.ctx, v.me, row.ask)
 		if err != nil {
 			return err
 		}
-		m.Lanes = append(m.Lanes, view.Lane{Kind: kind, Found: found})
+		if i == 0 {
+			m.Open = found.Total
+		}
+		if row.ask.Limit == nearLength {
+			found.Items = view.AlmostThere(found.Items, laneLength)
+		}
+		row.lane.Found = found
+		m.Lanes = append(m.Lanes, row.lane)
 	}
 	v.takeNotice()
 	v.page.Canonical = v.origin + "/"

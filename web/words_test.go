@@ -59,7 +59,7 @@ func built() []string {
 	kinds := []string{"english", "fixed", "request", "group"}
 	tones := []string{"auction", "fixed", "request", "group"}
 	add("kind.", kinds...)
-	add("door.", kinds...)
+	add("door.", "sell", "name", "together", "browse")
 	add("lane.", kinds...)
 	for _, prefix := range []string{"act.", "act.title.", "act.guest.", "deal.by.", "own.won.", "own.lost.", "owner.open.", "cancel.rule.", "price.sold.", "open."} {
 		add(prefix, tones...)
@@ -67,8 +67,8 @@ func built() []string {
 	for _, tone := range tones {
 		add("open."+tone, ".what", ".place")
 	}
-	for _, k := range kinds {
-		add("door."+k, ".what")
+	for _, door := range []string{"sell", "name", "together", "browse"} {
+		add("door."+door, ".what")
 	}
 	add("condition.", view.Conditions()...)
 	add("delivery.", view.Deliveries()...)

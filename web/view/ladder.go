@@ -21,6 +21,7 @@ type Ladder struct {
 	Dots    []Dot  // quotes or pieces, counted one by one
 	Size    int    // how wide a dot is
 	Labels  []Label
+	Step    string // what the next rung is, or takes; empty where there is none
 	Text    string // the drawing in words
 }
 
@@ -49,7 +50,7 @@ type frame struct {
 }
 
 var (
-	cardFrame = frame{w: 248, h: 92, left: 2, right: 246, top: 34, bottom: 90}
+	cardFrame = frame{w: 240, h: 56, left: 3, right: 237, top: 16, bottom: 54}
 	pageFrame = frame{w: 360, h: 200, left: 6, right: 354, top: 52, bottom: 168, large: true}
 	lowFrame  = frame{w: 360, h: 80, left: 6, right: 354, top: 34, bottom: 78, large: true} // for what is only counted
 )

@@ -58,10 +58,10 @@ func standing(d market.DealView) (money.Amount, bool) {
 }
 
 func (l *Ladder) auctionLabels(p *Page, d market.DealView, s flight, reached int, now money.Amount) {
+	if next := nextBid(d); next != nil {
+		l.Step = p.T(nextKey(reached), "amount", p.Number(*next))
+	}
 	if !s.f.large {
-		if next := nextBid(d); next != nil {
-			l.label(s.f.left, 16, "start", "next", p.T(nextKey(reached), "amount", p.Number(*next)))
-		}
 		return
 	}
 	if reached > 0 {

@@ -15,8 +15,10 @@ func (l *Ladder) shelf(p *Page, d market.DealView, f frame) {
 	shown := min(total, 12)
 	l.count(f, shown, (left*shown+total-1)/max(1, total), y-14)
 	text := p.T("ladder.left", "left", left, "total", total)
-	l.label(f.left, 16, "start", "next", text)
-	l.Text = text
+	l.Step, l.Text = text, text
+	if f.large {
+		l.label(f.left, 16, "start", "next", text)
+	}
 	if d.Price != nil {
 		l.Text = p.T("ladder.priceText", "now", *d.Price) + " " + text
 	}

@@ -85,10 +85,13 @@ func nextTier(d market.DealView) (deal.TierState, int64, bool) {
 
 func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) {
 	if next, missing, ok := nextTier(d); ok && d.Status == deal.Open {
-		l.label(s.f.right, 16, "end", "next", p.T("ladder.more", "n", missing, "amount", p.Number(next.UnitPrice)))
+		l.Step = p.T("ladder.more", "n", missing, "amount", p.Number(next.UnitPrice))
 	}
 	if !s.f.large {
 		return
+	}
+	if l.Step != "" {
+		l.label(s.f.right, 16, "end", "next", l.Step)
 	}
 	for i, t := range d.Tiers {
 		class := "past"

@@ -39,13 +39,16 @@ func (l *Ladder) requestLabels(p *Page, d market.DealView, s flight, past int, p
 	if best != nil {
 		l.stand(s, past-1)
 	}
-	if best != nil && !s.f.large {
-		l.label(s.f.right, 16, "end", "next", p.T("ladder.best", "amount", p.Number(*best)))
-	} else if best == nil {
-		l.label(s.f.right, 16, "end", "next", p.T("ladder.atOrUnder", "amount", p.Number(price)))
+	if best != nil {
+		l.Step = p.T("ladder.best", "amount", p.Number(*best))
+	} else {
+		l.Step = p.T("ladder.atOrUnder", "amount", p.Number(price))
 	}
 	if !s.f.large {
 		return
+	}
+	if best == nil {
+		l.label(s.f.right, 16, "end", "next", l.Step)
 	}
 	l.label(s.mid(0), s.ys[0]-10, "middle", "past", p.Number(price))
 	if best != nil {
@@ -75,6 +78,9 @@ func (l *Ladder) sealed(p *Page, d market.DealView, f frame) {
 	f = l.low(f)
 	l.count(f, 12, d.Entries, (f.top+f.bottom)/2)
 	text := p.N("ladder.quotes", d.Entries)
-	l.label(f.left, 16, "start", "next", text)
+	l.Step = text
+	if f.large {
+		l.label(f.left, 16, "start", "next", text)
+	}
 	l.Text = p.N("ladder.sealedText", d.Entries)
 }

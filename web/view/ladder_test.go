@@ -3,7 +3,6 @@ package view
 import (
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -170,8 +169,20 @@ func TestASealedRequestDrawsNoPrice(t *testing.T) {
 	d := request(3, nil)
 	d.NamedPrice, d.Rule = nil, "sealed"
 	for _, l := range []Ladder{CardLadder(p, d), PageLadder(p, d)} {
-		if l.Climbed+l.Reached+l.Ahead != "" || l.Marker != nil || len(l.Labels) != 1 || !strings.HasPrefix(l.Labels[0].Text, "3 quotes") {
+		if l.Climbed+l.Reached+l.Ahead != "" || l.Marker != nil || l.Step != "3 quotes" || l.Large() != (len(l.Labels) == 1) {
 			t.Errorf("%+v", l)
+		}
+	}
+}
+
+func TestOnlyTheLargeDrawingHasText(t *testing.T) {
+	p := page(t)
+	for name, d := range map[string]market.DealView{"auction": auction(3, 35_000), "request": request(3, nil), "group": group(3, 14)} {
+		if small := CardLadder(p, d); len(small.Labels) > 0 || small.Step == "" {
+			t.Errorf("%s: the small one says %v, and beneath it %q", name, small.Labels, small.Step)
+		}
+		if large := PageLadder(p, d); len(large.Labels) == 0 {
+			t.Errorf("%s: the large one says nothing", name)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"haggle/internal/deal"
 	"haggle/internal/market"
+	"haggle/web/static"
 )
 
 // tones are the colour classes of the kinds.
@@ -15,6 +16,9 @@ func tone(k deal.Kind) string { return tones[k] }
 
 // Kinds lists the ways to trade in the order pages show them.
 func Kinds() []deal.Kind { return []deal.Kind{deal.English, deal.Fixed, deal.Request, deal.Group} }
+
+// sprite is the address of a picture in the sprite.
+func sprite(name string) string { return static.URL("sprite.svg") + "#" + name }
 
 func stamp(t time.Time) string { return deal.FormatTime(t) }
 

@@ -344,7 +344,7 @@ func Person(p *Page, m PersonPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(m.Deals.Items) > 0 {
-				templ_7745c5c3_Err = lane(p, p.T("person.deals", "name", m.Person.Name), "/search?owner="+url.QueryEscape(m.Person.ID), m.Deals).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lane(p, p.T("person.deals", "name", m.Person.Name), "", "/search?owner="+url.QueryEscape(m.Person.ID), m.Deals).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
