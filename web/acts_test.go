@@ -13,6 +13,20 @@ import (
 	"haggle/web/locale"
 )
 
+func TestAPressedAmountIsLookedAtFirst(t *testing.T) {
+	r := newRig(t)
+	look := r.post(member, "/deals/auction/bids", "step", "pick:3,200", "max", "what was typed before")
+	if look.StatusCode != http.StatusOK || r.market.called("bid") {
+		t.Fatalf("answered %d, bid: %v", look.StatusCode, r.market.called("bid"))
+	}
+	if !strings.Contains(look.body, `name="max" value="3,200"`) {
+		t.Errorf("the amount is not carried to the button: %s", clip(look.body))
+	}
+	if wrong := r.post(member, "/deals/auction/bids", "step", "pick:much", "max", ""); wrong.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("no amount: %d", wrong.StatusCode)
+	}
+}
+
 func TestABidIsLookedAtThenPlaced(t *testing.T) {
 	r := newRig(t)
 	look := r.post(member, "/deals/auction/bids", "step", "preview", "max", "NT$ 3,200", "backup", "on")

@@ -57,6 +57,9 @@ func (in *input) raw(name string) string {
 	return ""
 }
 
+// put is as if this had been typed.
+func (in *input) put(name, value string) { in.values[name] = []string{value} }
+
 // text is a field without the blanks around it.
 func (in *input) text(name string) string { return strings.TrimSpace(in.raw(name)) }
 

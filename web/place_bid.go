@@ -1,10 +1,17 @@
 package web
 
-import "haggle/internal/market"
+import (
+	"haggle/internal/market"
+	"haggle/web/view"
+)
 
 // placeBid takes a maximum for an auction.
 func placeBid(v *visit) error {
 	in := v.form()
+	if amount, ok := view.Picked(in.raw("step")); ok {
+		in.put("max", amount)
+		in.put("step", "preview")
+	}
 	bid := market.BidInput{Max: in.amount("max"), Backup: in.on("backup")}
 	return v.run(in, act{
 		name:    "bid",

@@ -26,6 +26,7 @@ func (s *site) pages(app fiber.Router) {
 	s.get(app, "/deals/:id", showDeal)
 	s.get(app, "/deals/:id/live", showLive)
 	s.get(app, "/deals/:id/receipt", showReceipt)
+	s.get(app, "/deals/:id/code.svg", showCode)
 	for _, noun := range []string{"/listings/:id", "/requests/:id", "/groups/:id"} {
 		s.get(app, noun, toDeal)
 	}

@@ -75,7 +75,9 @@ func built() []string {
 	add("sort.", view.Sorts()...)
 	add("scope.", view.Scopes()...)
 	add("status.", "draft", "open", "clearing", "settled", "failed", "cancelled")
-	for _, prefix := range []string{"rule.", "terms.rule.", "quote.rule.", "preview.quote."} {
+	add("pass.what.", tones...)
+	add("why.", "auction", "fixed", "group")
+	for _, prefix := range []string{"why.request.", "rule.", "terms.rule.", "quote.rule.", "preview.quote."} {
 		add(prefix, view.Rules()...)
 	}
 	add("allocation.", view.Allocations()...)

@@ -188,7 +188,7 @@ func scoreFor(d market.DealView) (market.ScoreView, bool) {
 
 // scoreShort is a score with the number of feedbacks behind it.
 func scoreShort(p *Page, s market.ScoreView) string {
-	return p.N("score.short", s.N, "score", scorePercent(s.Score))
+	return p.N("score.short", s.N, "good", s.Positive, "score", scorePercent(s.Score))
 }
 
 func scorePercent(score float64) string { return strconv.Itoa(int(score*100+0.5)) + "%" }

@@ -38,33 +38,67 @@ function mark(el) {
   requestAnimationFrame(() => el.classList.add('changed'));
 }
 
+// leading says that the reader would lose something by somebody else's entry: he is told at once.
+const leading = () => Boolean(page.querySelector('[data-live-part="state"] [data-own].notice-good'));
+
 // refresh asks the server to draw again what depends on the reader; many changes in a row are one question.
-function refresh(delay = 300 + Math.random() * 700) {
+function refresh(delay = leading() ? 0 : 300 + Math.random() * 700) {
   if (waiting) return;
   waiting = setTimeout(async () => {
     waiting = null;
     const live = page.querySelector('[data-fragment]');
     const answer = await fetch(live.dataset.fragment, { headers: { Accept: 'text/html' } }).catch(() => null);
-    if (answer && answer.ok) place(live, await answer.text());
+    if (answer && answer.ok) place(await answer.text());
   }, delay);
 }
 
-function place(live, html) {
+const stops = 'a[href], button, input, select, textarea, summary, [tabindex]';
+
+// swap draws a part anew and leaves the focus where it was.
+function swap(part, fresh) {
+  if (part.innerHTML === fresh.innerHTML) return;
+  const at = [...part.querySelectorAll(stops)].indexOf(document.activeElement);
+  part.replaceChildren(...fresh.childNodes);
+  if (at < 0) return;
+  const now = part.querySelectorAll(stops);
+  (now[Math.min(at, now.length - 1)] || part).focus({ preventScroll: true });
+}
+
+function place(html) {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
-  const state = fresh.querySelector('[data-part="state"]');
-  const lines = fresh.querySelector('[data-part="history"]');
-  if (!state || !lines) return;
-  live.replaceChildren(...state.childNodes);
-  page.querySelector('[data-history]').replaceChildren(...lines.childNodes);
+  if (!fresh.querySelector('[data-part="state"]')) return;
+  const before = own();
+  for (const part of page.querySelectorAll('[data-live-part]')) {
+    const mine = fresh.querySelector(`[data-part="${part.dataset.livePart}"]`);
+    if (mine) swap(part, mine);
+  }
   const hint = fresh.querySelector('[data-part="hint"]').textContent;
   for (const el of page.querySelectorAll('[data-hint]')) el.textContent = hint;
-  const ladder = live.querySelector('.ladder');
-  const said = page.querySelector('[data-say]');
-  const text = ladder ? ladder.getAttribute('aria-label') : '';
-  if (said.textContent !== text) {
-    said.textContent = text;
-    if (ladder) mark(ladder);
+  const ladder = page.querySelector('[data-live-part="state"] .ladder');
+  if (ladder) mark(ladder);
+  if (own() !== before && own()) say(own(), true);
+  else if (ladder) say(ladder.getAttribute('aria-label'), false);
+}
+
+// own is what the page says of the reader's own place.
+const own = () => page.querySelector('[data-own]')?.textContent || '';
+
+const calm = 4500; // ms between two announcements of the price
+let spoke = 0;
+let later = null;
+
+// say tells those who listen: the reader's own place at once, the price now and then.
+function say(text, urgent) {
+  const sign = page.querySelector('[data-say]');
+  clearTimeout(later);
+  const rest = urgent ? 0 : spoke + calm - Date.now();
+  if (rest > 0) {
+    later = setTimeout(() => say(text, false), rest);
+    return;
   }
+  if (sign.textContent === text) return;
+  spoke = Date.now();
+  sign.textContent = text;
 }
 
 function onEvent(event) {

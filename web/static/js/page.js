@@ -2,4 +2,5 @@
 import './countdown.js';
 import './live.js';
 import './forms.js';
+import './pass.js';
 import './passkey.js';
