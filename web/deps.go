@@ -96,6 +96,7 @@ type orders interface {
 type wallets interface {
 	Wallet(ctx context.Context, a market.Actor) (market.WalletView, error)
 	Free(ctx context.Context, a market.Actor) (money.Amount, error)
+	WalletParts(ctx context.Context, a market.Actor) (market.WalletParts, error)
 	WalletEntries(ctx context.Context, a market.Actor, limit int, cursor string) (market.Page[market.WalletEntry], error)
 	Deposit(ctx context.Context, a market.Actor, k market.Key, in market.DepositInput) (market.TransferView, bool, error)
 	WithdrawMoney(ctx context.Context, a market.Actor, k market.Key, in market.WithdrawalInput) (market.TransferView, bool, error)

@@ -328,6 +328,13 @@ func (f *fake) Wallet(context.Context, market.Actor) (market.WalletView, error) 
 
 func (f *fake) Free(context.Context, market.Actor) (money.Amount, error) { return 1250000, nil }
 
+func (f *fake) WalletParts(context.Context, market.Actor) (market.WalletParts, error) {
+	return market.WalletParts{
+		Held:   []market.WalletPart{{Deal: "group", Kind: deal.Group, Title: "Alishan oolong", Amount: 216000, Until: after(7_200e9)}},
+		Escrow: []market.WalletPart{{Deal: "sold", Order: "o-paid", Kind: deal.English, Title: "City bike", Amount: 270000}},
+	}, nil
+}
+
 func (f *fake) WalletEntries(context.Context, market.Actor, int, string) (market.Page[market.WalletEntry], error) {
 	return market.Page[market.WalletEntry]{Items: entriesFixture(), Next: "older"}, nil
 }

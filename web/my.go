@@ -15,6 +15,9 @@ func my(v *visit) error {
 	if !slices.Contains(view.MyTabs(), m.Tab) {
 		m.Tab = view.MyTabs()[0]
 	}
+	if m.Tab == "next" {
+		return v.showNext(m)
+	}
 	page, err := v.Market.Mine(v.ctx, v.me, m.Tab, in.text("cursor"))
 	if err != nil {
 		return err
@@ -26,3 +29,25 @@ func my(v *visit) error {
 	v.takeNotice()
 	return v.show(fiber.StatusOK, view.My(v.page, m))
 }
+
+// showNext is the first tab: what waits for the reader, among his newest orders, bids and requests.
+func (v *visit) showNext(m view.MyPage) error {
+	orders, err := v.Market.Orders(v.ctx, v.me, "", nextLength, "")
+	if err != nil {
+		return err
+	}
+	bids, err := v.Market.Mine(v.ctx, v.me, "bids", "")
+	if err != nil {
+		return err
+	}
+	requests, err := v.Market.Mine(v.ctx, v.me, "requests", "")
+	if err != nil {
+		return err
+	}
+	m.Next = view.Next(orders.Items, bids.Items, requests.Items)
+	v.takeNotice()
+	return v.show(fiber.StatusOK, view.My(v.page, m))
+}
+
+// nextLength is among how many of the newest orders those are looked for that wait for the reader.
+const nextLength = 100

@@ -15,7 +15,7 @@ import (
 // everyPage lists every page a reader can look at, by who may.
 func everyPage() map[string]reader {
 	pages := map[string]reader{
-		"/": guest, "/search": guest, "/search?kind=english&priceMin=100&q=": guest, "/search?q=nothing": guest, "/people/ann": guest, "/help": guest,
+		"/": guest, "/search": guest, "/search?kind=english&priceMin=100&q=": guest, "/search?q=nothing": guest, "/people/ann": guest, "/help": guest, "/dev/design": guest,
 		"/sign-in?next=/wallet": guest, "/sign-up": guest, "/sell": guest, "/nowhere": guest,
 		"/sell/auction": member, "/sell/fixed": member, "/request": member, "/group": member, "/my": member, "/my?tab=bids": member,
 		"/orders": member, "/orders?side=seller": member, "/wallet": member, "/wallet?amount=300": member, "/settings": member,

@@ -21,6 +21,7 @@ func (s *site) pages(app fiber.Router) {
 	s.post(app, "/people/:id/unblock", unblockPerson)
 	s.get(app, "/people/:id/:act", toPerson)
 	s.get(app, "/help", help)
+	s.get(app, "/dev/design", design)
 
 	// One deal and what may be done with it.
 	s.get(app, "/deals/:id", showDeal)

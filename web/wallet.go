@@ -30,6 +30,9 @@ func (v *visit) walletPage(cursor string) (m view.WalletPage, err error) {
 	if m.Wallet, err = v.Market.Wallet(v.ctx, v.me); err != nil {
 		return m, err
 	}
+	if m.Parts, err = v.Market.WalletParts(v.ctx, v.me); err != nil {
+		return m, err
+	}
 	page, err := v.Market.WalletEntries(v.ctx, v.me, pageLength, cursor)
 	if err != nil {
 		return m, err

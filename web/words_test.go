@@ -75,6 +75,8 @@ func built() []string {
 	add("sort.", view.Sorts()...)
 	add("scope.", view.Scopes()...)
 	add("status.", "draft", "open", "clearing", "settled", "failed", "cancelled")
+	add("wallet.for.", "held", "escrow", "incoming")
+	add("order.stage.", "pay", "ship", "receive", "done")
 	add("pass.what.", tones...)
 	add("why.", "auction", "fixed", "group")
 	for _, prefix := range []string{"why.request.", "rule.", "terms.rule.", "quote.rule.", "preview.quote."} {

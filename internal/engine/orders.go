@@ -128,6 +128,15 @@ func (e *Engine) InEscrow(ctx context.Context, side, account string, each func(o
 	return pages(ctx, e.rows.orders, store.Query{Index: side + "_escrow", Eq: []any{account, true}}, each)
 }
 
+// ActiveHolds calls each with a person's standing holds, at most so many.
+func (e *Engine) ActiveHolds(ctx context.Context, user string, limit int, each func(ledger.Hold)) error {
+	page, err := e.rows.holds.Find(ctx, store.Query{Index: "user", Eq: []any{user, string(ledger.Open)}, Limit: limit})
+	for _, h := range page.Docs {
+		each(h)
+	}
+	return err
+}
+
 // Balance reads a person's balance; the zero balance where no money ever moved.
 func (e *Engine) Balance(ctx context.Context, user string) (ledger.Balance, error) {
 	rows, err := e.rows.balances.GetMany(ctx, []string{user})

@@ -253,6 +253,24 @@ type WalletView struct {
 	Currency  string       `json:"currency"`
 }
 
+// WalletParts is the money that waits, by what it waits for: at most 50 parts of each.
+type WalletParts struct {
+	Held     []WalletPart `json:"held"`     // promised to deals
+	Escrow   []WalletPart `json:"escrow"`   // paid into orders that are not completed
+	Incoming []WalletPart `json:"incoming"` // what waits there for the person, less the fee
+}
+
+// WalletPart is one of them: of a deal, or of an order.
+type WalletPart struct {
+	Deal   string       `json:"deal"`
+	Order  string       `json:"order,omitempty"`
+	Kind   deal.Kind    `json:"kind"`
+	Title  string       `json:"title"`
+	Amount money.Amount `json:"amount"`
+	Since  Time         `json:"since"`
+	Until  *Time        `json:"until,omitempty"` // when the deal closes that holds it
+}
+
 // WalletEntry is one journal line of a wallet.
 type WalletEntry struct {
 	ID        string       `json:"id"`

@@ -23,6 +23,10 @@ func (s *server) wallet() {
 		func(ctx context.Context, in *PageQuery) (*body[market.Page[market.WalletEntry]], error) {
 			return answer(s.Market.WalletEntries(ctx, actor(ctx), in.Limit, in.Cursor))
 		})
+	handle(s, op(http.MethodGet, "/wallet/parts", "getWalletParts", "What the money waits for that you cannot use now", signedIn, tag("wallet")),
+		func(ctx context.Context, _ *struct{}) (*body[market.WalletParts], error) {
+			return answer(s.Market.WalletParts(ctx, actor(ctx)))
+		})
 	type depositIn struct {
 		Keyed
 		Body market.DepositInput

@@ -123,3 +123,31 @@ func orderReasons(p *Page, act string) []Option {
 	}
 	return named(p, "orderReason.", codes)
 }
+
+// partAddress is where money that waits is told of: its order, else its deal.
+func partAddress(part market.WalletPart) string {
+	if part.Order != "" {
+		return "/orders/" + part.Order
+	}
+	return "/deals/" + part.Deal
+}
+
+// stageNames are the stages of an order that goes well.
+var stageNames = []string{"pay", "ship", "receive", "done"}
+
+// stageOf is how many stages an order has behind it; false where it left that way.
+func stageOf(o market.OrderView) (int, bool) {
+	n, ok := map[string]int{"awaiting_payment": 0, "paid": 1, "shipped": 2, "delivered": 2, "completed": 4}[o.Status]
+	return n, ok
+}
+
+// stageState is the class of a stage: behind the order, where it stands, or ahead.
+func stageState(i, behind int) string {
+	switch {
+	case i < behind:
+		return "stage-done"
+	case i == behind:
+		return "stage-now"
+	}
+	return "stage-ahead"
+}
