@@ -3,10 +3,10 @@
 GO ?= go
 export GOFLAGS ?=
 
-.PHONY: help run build test full check fmt generate mutants bench chaos promises clean
+.PHONY: help run build test full check fmt generate mutants bench chaos screenshots promises clean
 
 help: ## print this help
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## start the whole market with demo data on 127.0.0.1:8080
 	$(GO) run ./cmd/haggle serve --demo
@@ -39,6 +39,9 @@ bench: ## one table of ratios, from one run
 
 chaos: ## over 100 seeded faults under load, judged by a checker of its own; writes scripts/chaos/RESULT.md (needs scripts/dev)
 	HAGGLE_TEST_REQUIRE=mongod,redis HAGGLE_CHAOS=$${HAGGLE_CHAOS:-9} HAGGLE_CHAOS_RESULT=RESULT.md $(GO) test -count=1 -timeout 30m -v -run 'TestFarm|TestStepDown|TestEmbedded' ./scripts/chaos
+
+screenshots: ## photograph every page in eight ways into $$OUT (needs Chromium; outside the tree)
+	$(GO) run ./scripts/shots -out $${OUT:-$${TMPDIR:-/tmp}/haggle-shots}
 
 promises: ## check the table of promises against a test run's JSON
 	$(GO) run ./scripts/promises $(JSON)
