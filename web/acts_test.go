@@ -13,6 +13,16 @@ import (
 	"haggle/web/locale"
 )
 
+func TestAQuoteSaysWhatItBrings(t *testing.T) {
+	r := newRig(t)
+	for typed, want := range map[string]string{
+		"6,400": "If you win you get NT$ 6,080: 1 piece, less the fee of 5%.",
+		"6,410": "If you win you get NT$ 6,089: 1 piece, less the fee of 5%.", // the fee, 320.5, is rounded half up
+	} {
+		r.post(member, "/deals/request/quotes", "step", "preview", "unitPrice", typed, "condition", "good").says(t, http.StatusOK, want)
+	}
+}
+
 func TestAPressedAmountIsLookedAtFirst(t *testing.T) {
 	r := newRig(t)
 	look := r.post(member, "/deals/auction/bids", "step", "pick:3,200", "max", "what was typed before")

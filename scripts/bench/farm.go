@@ -59,6 +59,7 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 	for i := range farmRounds {
 		rates := make([]float64, len(farms))
 		for k, m := range farms {
+			rest(farms)
 			before := m.effort()
 			f, err := run(m, fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i+1))
 			if err != nil {
@@ -75,6 +76,34 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 	slices.Sort(fourToTwo)
 	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[farmRounds/2], 0.9, true},
 		{"MongoDB, " + name + ": four processes / two", fourToTwo[farmRounds/2], 0.9, true}}, nil
+}
+
+const (
+	restEvery = 500 * time.Millisecond
+	restMost  = 60 * time.Second
+)
+
+// rest waits until what an earlier load left behind is done (searching copies and mail follow the trade), so that no farm
+// pays for another's: until all processes together take less than a tenth of a processor.
+func rest(farms []*market) {
+	used := func() (sum time.Duration) {
+		for _, m := range farms {
+			sum += m.effort().cpu
+		}
+		return sum
+	}
+	began := time.Now()
+	for last := used(); time.Since(began) < restMost; {
+		time.Sleep(restEvery)
+		now := used()
+		if now-last < restEvery/10 {
+			break
+		}
+		last = now
+	}
+	if took := time.Since(began); took > 2*restEvery {
+		fmt.Printf("    (%.1f s until the work behind the last load was done)\n", took.Seconds())
+	}
 }
 
 // farm starts n processes over one database, and waits until they share the lanes.

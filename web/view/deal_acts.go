@@ -129,6 +129,20 @@ func buyPreview(p *Page, m DealPage) string {
 	return p.N("preview.buy", n, "each", *m.Deal.Price, "total", total)
 }
 
+// quoteGets says what the quote that was typed would bring its seller; empty where it cannot be said.
+func quoteGets(p *Page, m DealPage) string {
+	each, err := p.Currency.Parse(m.Form.Get("unitPrice"))
+	n, wrong := strconv.ParseInt(strings.TrimSpace(m.Form.Or("quantity", "")), 10, 64)
+	if wrong != nil {
+		n = max(1, value(m.Deal.Quantity))
+	}
+	total, over := money.Mul(each, n)
+	if err != nil || over != nil {
+		return ""
+	}
+	return p.N("preview.quoteGets", n, "amount", total-money.Fee(total, m.Deal.FeeBasis, p.Currency.CashUnit), "fee", p.Percent(m.Deal.FeeBasis))
+}
+
 // typed is an amount the reader wrote, as the site writes it; what is no amount stays as it is.
 func typed(p *Page, f Form, name string) string {
 	a, err := p.Currency.Parse(f.Get(name))
