@@ -20,7 +20,7 @@ var layers = []struct {
 }{
 	{name: "vocabulary", paths: []string{"internal/fault", "internal/money"}, pure: true},
 	{name: "pure", paths: []string{"internal/ledger", "internal/deal", "internal/order", "internal/reputation"}, peers: true, pure: true},
-	{name: "ports", paths: []string{"internal/store", "internal/search", "internal/pay", "internal/queue", "internal/live", "internal/blob", "internal/mail", "internal/identity", "internal/limit", "internal/peer", "internal/recent", "internal/redisconn"}},
+	{name: "ports", paths: []string{"internal/store", "internal/search", "internal/pay", "internal/queue", "internal/live", "internal/blob", "internal/mail", "internal/identity", "internal/limit", "internal/peer", "internal/push", "internal/recent", "internal/redisconn"}},
 	{name: "engine", paths: []string{"internal/engine"}},
 	{name: "market", paths: []string{"internal/market"}},
 	{name: "edges", paths: []string{"workers", "web"}, peers: true},

@@ -181,7 +181,10 @@ func TestWhoMayKeepAPage(t *testing.T) {
 	if got := r.get(guest, "/").Header.Get("Cache-Control"); got != "private, max-age=5" {
 		t.Errorf("a guest: %q", got)
 	}
-	for _, a := range []answer{r.get(member, "/"), r.get(guest, "/sign-in"), r.get(guest, "/nowhere")} {
+	if got := r.get(member, "/").Header.Get("Cache-Control"); got != "private, no-cache, no-store" {
+		t.Errorf("a member: %q", got)
+	}
+	for _, a := range []answer{r.get(guest, "/sign-in"), r.get(guest, "/nowhere")} {
 		if got := a.Header.Get("Cache-Control"); got != "private, no-cache" {
 			t.Errorf("%s: %q", a.Request.URL, got)
 		}

@@ -24,6 +24,11 @@ func (s *site) asset(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, f.Type)
 	c.Set(fiber.HeaderCacheControl, forEver(static.MaxAge))
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if c.Context().Request.Header.HasAcceptEncoding("br") {
+		c.Set(fiber.HeaderContentEncoding, "br")
+		return c.Send(static.Packed(c.Path(), f))
+	}
 	return c.Send(f.Body)
 }
 
@@ -32,7 +37,8 @@ func (s *site) favicon(c *fiber.Ctx) error { return c.Redirect(static.URL("icon.
 
 // robots asks search engines to leave what is about its reader alone.
 func (s *site) robots(c *fiber.Ctx) error {
-	return c.SendString("User-agent: *\nDisallow: /my\nDisallow: /orders\nDisallow: /wallet\nDisallow: /settings\n")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	return c.SendString("User-agent: *\nDisallow: /my\nDisallow: /orders\nDisallow: /wallet\nDisallow: /settings\nDisallow: /notifications\nDisallow: /messages\nDisallow: /watchlist\nDisallow: /saved-searches\n\nSitemap: " + s.origin + "/sitemap.xml\n")
 }
 
 // photo serves one size of a photo. Its id is the hash of its content, so it may be kept for ever.

@@ -3,10 +3,12 @@ package web
 import (
 	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"hash"
 	"io"
 	"net/url"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -32,17 +34,36 @@ func (v *visit) bindGuest() {
 	if v.binding() == "" {
 		value := newKey()
 		v.setCookie(fiber.Cookie{Name: v.guestCookie(), Value: value})
-		v.page.CSRF = v.formToken("guest " + value)
+		v.page.CSRF = v.formToken("guest "+value, "")
 		return
 	}
-	v.page.CSRF = v.formToken(v.binding())
+	v.page.CSRF = v.formToken(v.binding(), v.me.Account)
 }
 
-// formToken signs a binding: base64url of nonce and HMAC-SHA-256.
-func (s *site) formToken(binding string) string {
-	nonce := make([]byte, nonceSize)
-	rand.Read(nonce)
-	return base64.RawURLEncoding.EncodeToString(append(nonce, s.sign(nonce, binding)...))
+// formToken signs a binding: base64url of nonce and HMAC-SHA-256. Of somebody's page it says for whom it was drawn, signed
+// alike: base64url of nonce and both HMACs, a dot, and the account.
+func (s *site) formToken(binding, account string) string {
+	token := make([]byte, nonceSize, nonceSize+2*sha256.Size)
+	rand.Read(token)
+	nonce := token[:nonceSize]
+	token = append(token, s.sign(nonce, binding)...)
+	if account == "" {
+		return base64.RawURLEncoding.EncodeToString(token)
+	}
+	return base64.RawURLEncoding.EncodeToString(append(token, s.sign(nonce, drawnFor+account)...)) + "." + account
+}
+
+// drawnFor begins what is signed of an account; no binding begins so.
+const drawnFor = "drawn for "
+
+// drawnFor is the account for whom the page of a token was drawn, whatever became of its session.
+func (s *site) drawnFor(token string) (account string, ok bool) {
+	packed, account, named := strings.Cut(token, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(packed)
+	if err != nil || !named || account == "" || len(raw) != nonceSize+2*sha256.Size {
+		return "", false
+	}
+	return account, hmac.Equal(raw[nonceSize+sha256.Size:], s.sign(raw[:nonceSize], drawnFor+account))
 }
 
 func (s *site) sign(nonce []byte, binding string) []byte {
@@ -56,22 +77,42 @@ func (s *site) sign(nonce []byte, binding string) []byte {
 }
 
 func (s *site) validToken(token, binding string) bool {
-	raw, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(raw) <= nonceSize || binding == "" {
+	packed, _, named := strings.Cut(token, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(packed)
+	if err != nil || len(raw) < nonceSize+sha256.Size || binding == "" {
 		return false
 	}
-	return hmac.Equal(raw[nonceSize:], s.sign(raw[:nonceSize], binding))
+	if _, ok := s.drawnFor(token); named && !ok {
+		return false
+	}
+	return hmac.Equal(raw[nonceSize:nonceSize+sha256.Size], s.sign(raw[:nonceSize], binding))
 }
 
 // fromHere refuses an act whose form did not come from a page of this site: the browser says so, or its token is not
 // one of this session's.
 func fromHere(h handler) handler {
 	return func(v *visit) error {
-		if !v.sameOrigin() || v.needsToken() && !v.validToken(v.c.FormValue("csrf"), v.binding()) {
+		switch {
+		case v.recalled != nil: // nothing is done
+		case !v.sameOrigin():
 			return fault.New(fault.CodeCrossSite, nil)
+		case v.needsToken() && !v.validToken(v.c.FormValue("csrf"), v.binding()):
+			return v.fromElsewhere()
 		}
 		return h(v)
 	}
+}
+
+// fromElsewhere answers a form whose token is not one of this session's. One of an earlier session of the same person is
+// shown again with the token of this one; one of a session that is over asks to sign in.
+func (v *visit) fromElsewhere() error {
+	switch account, ok := v.keepForm(); {
+	case ok && v.me.Guest():
+		return v.c.Redirect("/sign-in?next="+keptPath, fiber.StatusSeeOther)
+	case ok && account == v.me.Account:
+		return v.c.Redirect(keptPath, fiber.StatusSeeOther)
+	}
+	return fault.New(fault.CodeCrossSite, nil)
 }
 
 // needsToken is false for the choice of a language: a guest who opens no form has no cookie to bind a token to, and

@@ -16,7 +16,8 @@ func showDeal(v *visit) error {
 		return err
 	}
 	v.takeNotice()
-	v.page.Canonical = v.origin + m.Deal.URL
+	v.found(m.Deal.URL)
+	v.page.Head = view.DealHead(v.page, m.Deal, v.origin)
 	return v.show(fiber.StatusOK, view.Deal(v.page, m))
 }
 
@@ -40,6 +41,9 @@ func (v *visit) dealPage(id string) (m view.DealPage, err error) {
 		return m, err
 	}
 	if m.History, err = v.Market.History(v.ctx, id, historyLength); err != nil {
+		return m, err
+	}
+	if m.Watched, err = v.Market.Watches(v.ctx, v.me, id); err != nil {
 		return m, err
 	}
 	if !v.me.Guest() && m.Deal.Status == deal.Open {

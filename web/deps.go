@@ -21,6 +21,64 @@ type Market interface {
 	wallets
 	mails
 	blocks
+	notices
+	unsent
+}
+
+// unsent is what people have typed and not sent yet.
+type unsent interface {
+	TryListing(ctx context.Context, a market.Actor, in market.ListingInput) (market.DealView, error)
+	TryRequest(ctx context.Context, a market.Actor, in market.RequestInput) (market.DealView, error)
+	TryGroup(ctx context.Context, a market.Actor, in market.GroupInput) (market.DealView, error)
+	Photos(ctx context.Context, ids []string) ([]market.PhotoView, error)
+	Drafts(ctx context.Context, a market.Actor) ([]market.DraftView, error)
+	Draft(ctx context.Context, a market.Actor, id string) (market.DraftView, error)
+	SaveDraft(ctx context.Context, a market.Actor, in market.DraftInput) (market.DraftView, error)
+	DeleteDraft(ctx context.Context, a market.Actor, id string) error
+	KeepForm(ctx context.Context, account, from string, f market.KeptForm) (ticket string, err error)
+	KeptForm(ctx context.Context, a market.Actor, ticket string) (market.KeptForm, error)
+	DropForm(ctx context.Context, a market.Actor, ticket string) error
+}
+
+type notices interface {
+	Unread(ctx context.Context, a market.Actor) (int64, error)
+	Notices(ctx context.Context, a market.Actor, limit int, cursor string) (market.NoticesView, error)
+	NoticesSince(ctx context.Context, a market.Actor, since time.Time) (market.NoticesView, error)
+	Notice(ctx context.Context, a market.Actor, id string) (market.NoticeView, error)
+	ReadNotices(ctx context.Context, a market.Actor, in market.ReadNoticesInput) (market.UnreadView, error)
+	WatchNotices(a market.Actor) (*market.NoticeFeed, error)
+	Alive(ctx context.Context, a market.Actor) bool
+	messages
+	watchlists
+	devices
+}
+
+type devices interface {
+	Devices(ctx context.Context, a market.Actor) (market.DevicesView, error)
+	AddDevice(ctx context.Context, a market.Actor, in market.DeviceInput) (market.DeviceView, error)
+	DropDevice(ctx context.Context, a market.Actor, id string) error
+}
+
+type watchlists interface {
+	WatchDeal(ctx context.Context, a market.Actor, in market.WatchInput) (market.WatchView, error)
+	UnwatchDeal(ctx context.Context, a market.Actor, deal string) error
+	Watches(ctx context.Context, a market.Actor, deal string) (bool, error)
+	Watchlist(ctx context.Context, a market.Actor, limit int, cursor string) (market.Page[market.DealView], error)
+	SavedSearches(ctx context.Context, a market.Actor) ([]market.SavedView, error)
+	SavedSearch(ctx context.Context, a market.Actor, id string) (market.SavedView, error)
+	SaveSearch(ctx context.Context, a market.Actor, k market.Key, in market.SavedInput) (market.SavedView, bool, error)
+	DropSearch(ctx context.Context, a market.Actor, id string) error
+}
+
+type messages interface {
+	Threads(ctx context.Context, a market.Actor, limit int, cursor string) (market.Page[market.ThreadView], error)
+	Thread(ctx context.Context, a market.Actor, id string, limit int, cursor string) (market.MessagesView, error)
+	ThreadAbout(ctx context.Context, a market.Actor, deal, order string) (thread string, to market.PersonView, title string, err error)
+	SendMessage(ctx context.Context, a market.Actor, k market.Key, in market.MessageInput) (market.MessageView, bool, error)
+	ReadThread(ctx context.Context, a market.Actor, id string) error
+	HideThread(ctx context.Context, a market.Actor, id string) error
+	UploadMessagePhoto(ctx context.Context, a market.Actor, r io.Reader) (market.PhotoView, error)
+	OpenMessagePhoto(ctx context.Context, a market.Actor, thread, id, variant string) (io.ReadCloser, string, int64, error)
 }
 
 type blocks interface {
@@ -64,6 +122,7 @@ type deals interface {
 	Deal(ctx context.Context, a market.Actor, id string) (market.DealView, error)
 	List(ctx context.Context, a market.Actor, in market.SearchInput) (market.SearchView, error)
 	Mine(ctx context.Context, a market.Actor, what, cursor string) (market.Page[market.DealView], error)
+	OpenDeals(ctx context.Context, most int) ([]market.MapEntry, error)
 	History(ctx context.Context, deal string, limit int) ([]market.HistoryLine, error)
 	OpenListing(ctx context.Context, a market.Actor, k market.Key, in market.ListingInput) (market.DealView, bool, error)
 	OpenRequest(ctx context.Context, a market.Actor, k market.Key, in market.RequestInput) (market.DealView, bool, error)
@@ -115,12 +174,16 @@ type Deps struct {
 	Zone     *time.Location // in which times are shown; nil: Asia/Taipei
 	FormKey  []byte         // signs the tokens of forms; at least 32 bytes, the same in every process
 	Sandbox  bool           // the payment gateway is the sandbox: pages name its test cards
+	Texts    Texts          // the operator's own terms and privacy texts
+	Operator string         // who runs the site, as those texts name him; empty: not said
+	Contact  string         // where he is reached
 	Limiter  Limiter        // by address, for signing in and up; nil: no limits
 	Now      func() time.Time
 	Logger   *slog.Logger
 
-	act  func(ctx context.Context, name string) (context.Context, func(error)) // see tracing.act
-	down func(ctx context.Context, err error)                                  // see outages.note; nil: nobody
+	act   func(ctx context.Context, name string) (context.Context, func(error)) // see tracing.act
+	ended <-chan struct{}                                                       // closed when the process stops: streams end; nil: never
+	down  func(ctx context.Context, err error)                                  // see outages.note; nil: nobody
 }
 
 // Taipei is where the site's readers live; it has no summer time.

@@ -30,6 +30,9 @@ func ErrorHandler(deps Deps) fiber.ErrorHandler {
 
 // fail answers a visit that came to nothing.
 func (s *site) fail(v *visit, err error) error {
+	if errors.Is(err, errPaused) { // a form that is gone from its page
+		return v.c.Redirect(v.page.Path, fiber.StatusSeeOther)
+	}
 	f := refusalOf(err)
 	if f.Code == fault.CodeUnauthenticated {
 		return v.toSignIn()

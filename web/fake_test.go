@@ -19,6 +19,11 @@ import (
 // fake is a market of canned answers that notes what it was asked.
 type fake struct {
 	ways
+	told
+	unsentMarket
+	letters
+	lists
+	pocket
 	deals  []market.DealView
 	orders []market.OrderView
 	refuse error // what the next act answers
@@ -37,6 +42,7 @@ type fake struct {
 	award  market.AwardInput
 
 	blocked []market.PersonView
+	opened  []string // photos
 }
 
 func (f *fake) note(call string) error {
@@ -209,6 +215,7 @@ func (f *fake) UploadPhoto(_ context.Context, _ market.Actor, r io.Reader) (mark
 }
 
 func (f *fake) OpenPhoto(_ context.Context, id, _ string) (io.ReadCloser, string, int64, error) {
+	f.opened = append(f.opened, id)
 	if strings.HasPrefix(id, "no") {
 		return nil, "", 0, fault.New(fault.CodeNotFound, nil)
 	}

@@ -141,9 +141,9 @@ func (r *rig) upload(who reader, path string, files []string, pairs ...string) a
 func (r *rig) tokenOf(who reader) string {
 	switch who.token {
 	case memberToken:
-		return r.site.formToken("session s1")
+		return r.site.formToken("session s1", "u1")
 	case ownerToken:
-		return r.site.formToken("session s2")
+		return r.site.formToken("session s2", "owner")
 	}
 	return ""
 }

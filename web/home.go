@@ -44,6 +44,6 @@ func home(v *visit) error {
 		m.Lanes = append(m.Lanes, row.lane)
 	}
 	v.takeNotice()
-	v.page.Canonical = v.origin + "/"
+	v.found("/")
 	return v.show(fiber.StatusOK, view.Home(v.page, m))
 }

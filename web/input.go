@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,10 @@ type input struct {
 // form reads the form of a request.
 func (v *visit) form() *input {
 	in := &input{v: v, values: map[string][]string{}, wrong: map[string]string{}}
+	if v.recalled != nil {
+		maps.Copy(in.values, v.recalled.values)
+		return in
+	}
 	if m, err := v.c.MultipartForm(); err == nil {
 		for k, list := range m.Value {
 			in.values[k] = slices.Clone(list)

@@ -55,9 +55,15 @@ func TestMailPages(t *testing.T) {
 
 func TestMailSettings(t *testing.T) {
 	r := newRig(t)
-	r.post(member, "/settings/mail", "won", "on", "quotes", "on").leadsTo(t, "/settings/mail")
-	if n := r.market.patch.Notify; n == nil || n.Outbid || !n.Won || n.Orders || n.Quotes == nil || !*n.Quotes {
-		t.Errorf("choices %+v", r.market.patch.Notify)
+	r.post(member, "/settings/mail", "mail-outbid", "never", "mail-won", "digest", "push-won", "on", "digest", "3", "hour", "7", "quiet", "on", "from", "22:30", "to", "07:00", "zone", "Asia/Tokyo").
+		leadsTo(t, "/settings/mail")
+	n := r.market.patch.Notify
+	if n == nil || n.Choices == nil {
+		t.Fatal("nothing was chosen")
+	}
+	if c := n.Choices; c.Kinds["outbid"].Mail != "never" || *c.Kinds["outbid"].Push || c.Kinds["won"].Mail != "digest" || !*c.Kinds["won"].Push ||
+		*c.Digest != (market.Digest{Every: "week", Day: 3, Hour: 7}) || *c.Quiet != (market.Quiet{On: true, From: "22:30", To: "07:00"}) || c.Zone != "Asia/Tokyo" {
+		t.Errorf("choices %+v %+v %+v", c, c.Quiet, c.Digest)
 	}
 	r.post(member, "/settings/mail/again").leadsTo(t, "/settings/mail")
 	r.post(member, "/settings/mail/address", "email", "new@example.org", "password", "correct horse").leadsTo(t, "/settings/mail")

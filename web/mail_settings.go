@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
 	"haggle/internal/market"
@@ -17,8 +19,12 @@ func (v *visit) mailPage(act string, form view.Form, status int) error {
 	if err != nil {
 		return err
 	}
+	devices, err := v.Market.Devices(v.ctx, v.me)
+	if err != nil {
+		return err
+	}
 	delete(form.Values, "password")
-	return v.show(status, view.MailSettings(v.page, view.MailPage{Me: me, Act: act, Form: form}))
+	return v.show(status, view.MailSettings(v.page, view.MailPage{Me: me, Devices: devices, Act: act, Form: form}))
 }
 
 // mailAct does one thing on the page; a refusal draws it with the form as it was sent.
@@ -34,13 +40,25 @@ func (v *visit) mailAct(in *input, act, notice string, s shape, do func() error)
 	return v.mailPage(act, form, status)
 }
 
-// updateMailSettings says what one is mailed.
+// updateMailSettings says how one hears of each kind of news, and when not.
 func updateMailSettings(v *visit) error {
 	in := v.form()
-	quotes := in.on(market.KindQuotes)
-	patch := market.MePatch{Notify: &market.Notify{Outbid: in.on(market.KindOutbid), Won: in.on(market.KindWon), Orders: in.on(market.KindOrders), Quotes: &quotes}}
-	return v.mailAct(in, "kinds", "mail_settings", shape{}, func() error {
-		_, err := v.Market.UpdateMe(v.ctx, v.me, patch)
+	c := market.Choices{Kinds: map[string]market.Choice{}, Zone: in.text("zone"),
+		Quiet: &market.Quiet{On: in.on("quiet"), From: in.text("from"), To: in.text("to"), Urgent: in.on("urgent")}}
+	for _, kind := range market.MailKinds() {
+		push := in.on("push-" + kind)
+		c.Kinds[kind] = market.Choice{Mail: in.text("mail-" + kind), Push: &push}
+	}
+	digest := market.Digest{Every: "day"}
+	if day, err := strconv.Atoi(in.text("digest")); err == nil {
+		digest = market.Digest{Every: "week", Day: day}
+	}
+	if hour := in.count("hour"); hour != nil {
+		digest.Hour = int(*hour)
+	}
+	c.Digest = &digest
+	return v.mailAct(in, "kinds", "mail_settings", shape{fields: []string{"from", "to"}}, func() error {
+		_, err := v.Market.UpdateMe(v.ctx, v.me, market.MePatch{Notify: &market.Notify{Choices: &c}})
 		return err
 	})
 }

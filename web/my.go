@@ -44,6 +44,11 @@ func (v *visit) showNext(m view.MyPage) error {
 	if err != nil {
 		return err
 	}
+	drafts, err := v.Market.Drafts(v.ctx, v.me)
+	if err != nil {
+		return err
+	}
+	m.Drafts = len(drafts)
 	m.Next = view.Next(orders.Items, bids.Items, requests.Items)
 	v.takeNotice()
 	return v.show(fiber.StatusOK, view.My(v.page, m))

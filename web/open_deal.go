@@ -5,78 +5,63 @@ import (
 	"mime/multipart"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
+	"haggle/internal/deal"
 	"haggle/internal/fault"
 	"haggle/internal/market"
 	"haggle/web/view"
 )
 
-// opening is a form that opens a deal: its page, where messages can stand, and what it opens.
+// opening is a form that opens a deal, in steps: what it asks at each, and what comes of it.
 type opening struct {
-	page  func(p *view.Page, m view.OpenPage) pageComponent
-	shape shape
-	open  func(k market.Key, about market.About) (market.DealView, error)
+	kind    deal.Kind
+	steps   [view.OpenSteps - 1][]string // the fields of each step; the last step asks nothing
+	amounts []string                     // fields that are amounts, the one that a message about cash belongs to first
+	page    func(p *view.Page, m view.OpenPage) templ.Component
+	try     func(in *input, about market.About) (market.DealView, error)
+	open    func(in *input, k market.Key, about market.About) (market.DealView, error)
 }
 
-var aboutFields = []string{"title", "category", "condition", "description", "attributes", "photos", "delivery", "duration", "closesAt"}
+// The fields that every opening has: what it is, and when it ends.
+var (
+	thingFields = []string{"photos", "title", "category", "condition", "description", "attributes"}
+	endFields   = []string{"duration", "closesAt", "delivery"}
+)
 
-func openShape(amount string, fields ...string) shape {
-	return shape{amount: amount, fields: append(fields, aboutFields...)}
+func openingOf(kind deal.Kind, priced []string, ending ...string) opening {
+	return opening{kind: kind, steps: [...][]string{thingFields, priced, append(ending, endFields...)}}
 }
 
-func doors(v *visit) error { return v.show(fiber.StatusOK, view.Doors(v.page)) }
-
-// openDeal shows the form of an opening, or opens what it says. Its step "photos" stores what was chosen so far and shows
-// the form again, so that many photos need not come in one request.
-func (v *visit) openDeal(in *input, o opening) error {
-	if !in.posted() {
-		return v.showOpening(o, view.Form{}, nil, fiber.StatusOK)
+// fields are all of them.
+func (o opening) fields() []string {
+	var all []string
+	for _, s := range o.steps {
+		all = append(all, s...)
 	}
-	kept := in.list("photo")
-	if !in.ok() && in.raw("step") != "photos" {
-		return v.showOpening(o, o.shape.shown(in.shown()), kept, fiber.StatusUnprocessableEntity)
-	}
-	photos, err := v.uploads(kept)
-	if err != nil {
-		return v.refuseOpening(in, o, photos, err)
-	}
-	in.values["photo"] = photos
-	if in.raw("step") == "photos" {
-		return v.showOpening(o, in.shown(), photos, fiber.StatusOK)
-	}
-	about := aboutOf(in)
-	about.Photos = photos
-	d, err := o.open(in.key(), about)
-	if err != nil {
-		return v.refuseOpening(in, o, photos, err)
-	}
-	return v.done(d.URL, "open")
+	return all
 }
 
-func (v *visit) refuseOpening(in *input, o opening, photos []string, err error) error {
-	form, status, err := in.refuse(err, o.shape)
-	if err != nil {
-		return err
+// stepOf is the step that asks for a field; the last one for what none asks for.
+func (o opening) stepOf(field string) int {
+	for i, fields := range o.steps {
+		for _, f := range fields {
+			if f == field {
+				return i + 1
+			}
+		}
 	}
-	return v.showOpening(o, form, photos, status)
+	return view.OpenSteps
 }
 
-func (v *visit) showOpening(o opening, form view.Form, photos []string, status int) error {
-	m := view.OpenPage{Form: form, Photos: photos, Fee: v.Market.Site().FeeBasisPoints}
-	free, err := v.Market.Free(v.ctx, v.me)
-	if err != nil {
-		return err
-	}
-	m.Free = v.page.T("wallet.free", "amount", free)
-	return v.show(status, o.page(v.page, m))
-}
+func (o opening) shape() shape { return shape{amount: o.amounts[0], fields: o.fields()} }
 
 // aboutOf reads what every opening says of its thing.
 func aboutOf(in *input) market.About {
 	return market.About{
 		Title: in.text("title"), Description: strings.ReplaceAll(in.text("description"), "\r\n", "\n"), Category: in.text("category"),
-		Condition: in.text("condition"), Attributes: pairs(in.raw("attributes")), Delivery: in.list("delivery"),
+		Condition: in.text("condition"), Attributes: pairs(in.raw("attributes")), Delivery: in.list("delivery"), Photos: in.list("photo"),
 	}
 }
 
@@ -103,32 +88,42 @@ func untilOf(in *input) market.Until {
 	return market.Until{DurationSeconds: in.count("duration")}
 }
 
-// uploads stores the photos of a form behind those that an earlier try has stored.
-func (v *visit) uploads(kept []string) ([]string, error) {
+// uploads stores the photos that came with a form behind those that it has.
+func (v *visit) uploads(in *input) error {
 	form, err := v.c.MultipartForm()
 	if err != nil {
-		return kept, nil
+		return nil
 	}
 	for _, header := range form.File["photos"] {
 		if header.Size == 0 {
 			continue
 		}
-		id, err := v.upload(header)
+		photo, err := v.upload(header)
 		if err != nil {
-			return kept, err
+			return err
 		}
-		kept = append(kept, id)
+		in.addPhoto(photo.ID)
 	}
-	return kept, nil
+	return nil
 }
 
-func (v *visit) upload(header *multipart.FileHeader) (string, error) {
+// addPhoto puts a photo behind the others; one that is there already stays where it is.
+func (in *input) addPhoto(id string) {
+	for _, have := range in.values["photo"] {
+		if have == id {
+			return
+		}
+	}
+	in.values["photo"] = append(in.values["photo"], id)
+}
+
+func (v *visit) upload(header *multipart.FileHeader) (market.PhotoView, error) {
 	file, err := header.Open()
 	if err != nil {
-		return "", err
+		return market.PhotoView{}, err
 	}
 	photo, err := v.Market.UploadPhoto(v.ctx, v.me, file)
-	return photo.ID, errors.Join(asPhotoFault(err), file.Close())
+	return photo, errors.Join(asPhotoFault(err), file.Close())
 }
 
 // asPhotoFault says of a refused photo that the field of photos is wrong.
@@ -141,3 +136,9 @@ func asPhotoFault(err error) error {
 	}
 	return err
 }
+
+// toDoors leads from the page of an act, loaded again, to the choice of what to open.
+func toDoors(v *visit) error { return v.c.Redirect("/sell", fiber.StatusFound) }
+
+// toKept is the same for a form that is shown again.
+func toKept(v *visit) error { return v.c.Redirect(keptPath, fiber.StatusFound) }

@@ -3,51 +3,50 @@ package web
 import (
 	"github.com/a-h/templ"
 
+	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/web/view"
 )
 
-// pageComponent is a page ready to be drawn.
-type pageComponent = templ.Component
-
 // openAuction lists a thing for bidding.
 func openAuction(v *visit) error {
-	in := v.form()
-	listing := market.ListingInput{Format: "english"}
-	if in.posted() {
+	o := openingOf(deal.English, []string{"startPrice", "reservePrice", "buyNowPrice"}, "hardClose")
+	o.amounts = o.steps[1]
+	o.page = func(p *view.Page, m view.OpenPage) templ.Component { return view.OpenAuction(p, m) }
+	return v.openDeal(v.listing(o, func(in *input) market.ListingInput {
 		start := in.amount("startPrice")
-		listing.StartPrice, listing.ReservePrice, listing.BuyNowPrice = &start, in.optionalAmount("reservePrice"), in.optionalAmount("buyNowPrice")
-		listing.Until = untilOf(in)
-	}
-	if in.on("hardClose") {
-		listing.SoftClose = &market.SoftClose{}
-	}
-	return v.openDeal(in, opening{
-		page:  func(p *view.Page, m view.OpenPage) pageComponent { return view.OpenAuction(p, m) },
-		shape: openShape("startPrice", "startPrice", "reservePrice", "buyNowPrice", "hardClose"),
-		open:  v.listing(listing),
-	})
+		listing := market.ListingInput{Format: "english", StartPrice: &start, ReservePrice: in.optionalAmount("reservePrice"),
+			BuyNowPrice: in.optionalAmount("buyNowPrice"), Until: untilOf(in)}
+		if in.on("hardClose") {
+			listing.SoftClose = &market.SoftClose{}
+		}
+		return listing
+	}))
 }
 
 // openFixed lists pieces at a price.
 func openFixed(v *visit) error {
-	in := v.form()
-	listing := market.ListingInput{Format: "fixed"}
-	if in.posted() {
+	o := openingOf(deal.Fixed, []string{"price", "quantity"})
+	o.amounts = []string{"price"}
+	o.page = func(p *view.Page, m view.OpenPage) templ.Component { return view.OpenFixed(p, m) }
+	return v.openDeal(v.listing(o, func(in *input) market.ListingInput {
 		price := in.amount("price")
-		listing.Price, listing.Quantity, listing.Until = &price, in.count("quantity"), untilOf(in)
-	}
-	return v.openDeal(in, opening{
-		page:  func(p *view.Page, m view.OpenPage) pageComponent { return view.OpenFixed(p, m) },
-		shape: openShape("price", "price", "quantity"),
-		open:  v.listing(listing),
-	})
+		return market.ListingInput{Format: "fixed", Price: &price, Quantity: in.count("quantity"), Until: untilOf(in)}
+	}))
 }
 
-func (v *visit) listing(listing market.ListingInput) func(market.Key, market.About) (market.DealView, error) {
-	return func(k market.Key, about market.About) (market.DealView, error) {
+// listing gives an opening what reads its form and takes it to the market.
+func (v *visit) listing(o opening, read func(in *input) market.ListingInput) opening {
+	o.try = func(in *input, about market.About) (market.DealView, error) {
+		listing := read(in)
+		listing.About = about
+		return v.Market.TryListing(v.ctx, v.me, listing)
+	}
+	o.open = func(in *input, k market.Key, about market.About) (market.DealView, error) {
+		listing := read(in)
 		listing.About = about
 		d, _, err := v.Market.OpenListing(v.ctx, v.me, k, listing)
 		return d, err
 	}
+	return o
 }

@@ -1,31 +1,31 @@
 package web
 
 import (
+	"github.com/a-h/templ"
+
+	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/web/view"
 )
 
 // openRequest lets a buyer name his price.
 func openRequest(v *visit) error {
-	in := v.form()
-	var request market.RequestInput
-	if in.posted() {
-		request = requestOf(in)
+	o := openingOf(deal.Request, []string{"namedPrice", "quantity", "hidden", "binding", "split", "rule", "minimumStep", "minimumQuotes"})
+	o.amounts = []string{"namedPrice", "minimumStep"}
+	o.page = func(p *view.Page, m view.OpenPage) templ.Component { return view.OpenRequest(p, m) }
+	o.try = func(in *input, about market.About) (market.DealView, error) {
+		return v.Market.TryRequest(v.ctx, v.me, requestOf(in, about))
 	}
-	return v.openDeal(in, opening{
-		page:  func(p *view.Page, m view.OpenPage) pageComponent { return view.OpenRequest(p, m) },
-		shape: openShape("namedPrice", "namedPrice", "quantity", "rule", "minimumStep", "minimumQuotes"),
-		open: func(k market.Key, about market.About) (market.DealView, error) {
-			request.About = about
-			d, _, err := v.Market.OpenRequest(v.ctx, v.me, k, request)
-			return d, err
-		},
-	})
+	o.open = func(in *input, k market.Key, about market.About) (market.DealView, error) {
+		d, _, err := v.Market.OpenRequest(v.ctx, v.me, k, requestOf(in, about))
+		return d, err
+	}
+	return v.openDeal(o)
 }
 
-func requestOf(in *input) market.RequestInput {
+func requestOf(in *input, about market.About) market.RequestInput {
 	visible := !in.on("hidden")
-	r := market.RequestInput{NamedPrice: in.amount("namedPrice"), PriceVisible: &visible, Quantity: in.count("quantity"), Rule: in.text("rule"),
+	r := market.RequestInput{About: about, NamedPrice: in.amount("namedPrice"), PriceVisible: &visible, Quantity: in.count("quantity"), Rule: in.text("rule"),
 		Split: in.on("split"), MinimumQuotes: in.count("minimumQuotes"), Binding: in.on("binding"), Until: untilOf(in)}
 	if r.Rule == "open" {
 		r.MinimumStep = in.optionalAmount("minimumStep")

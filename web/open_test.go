@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func TestAMomentGoesBeforeALength(t *testing.T) {
 
 func TestOpeningARequest(t *testing.T) {
 	r := newRig(t)
-	r.post(member, "/request", append(slices.Clone(thing), "namedPrice", "8,000", "quantity", "2", "rule", "open", "minimumStep", "80", "minimumQuotes", "2", "hidden", "on", "binding", "on", "split", "on", "duration", "86400")...).leadsTo(t, "/deals/auction")
+	r.post(member, "/request", append(slices.Clone(thing), "step", "publish", "namedPrice", "8,000", "quantity", "2", "rule", "open", "minimumStep", "80", "minimumQuotes", "2", "hidden", "on", "binding", "on", "split", "on", "duration", "86400")...).leadsTo(t, "/deals/auction")
 	in := r.market.ask
 	if in.NamedPrice != 800000 || *in.PriceVisible || *in.Quantity != 2 || in.Rule != "open" || *in.MinimumStep != 8000 || *in.MinimumQuotes != 2 || !in.Binding || !in.Split {
 		t.Errorf("request %+v", in)
@@ -73,11 +74,96 @@ func TestOpeningAGroup(t *testing.T) {
 	}
 }
 
+// steps is a walk through a form, one step after the other.
+type steps struct {
+	r    *rig
+	who  reader
+	path string // of the form, with its draft once there is one
+}
+
+// take sends a step and, where it leads to another address, looks there.
+func (s *steps) take(pairs ...string) answer {
+	s.r.t.Helper()
+	form, _, _ := strings.Cut(s.path, "?")
+	if _, query, ok := strings.Cut(s.path, "?"); ok {
+		q, _ := url.ParseQuery(query)
+		pairs = append(pairs, "draft", q.Get("draft"))
+	}
+	a := s.r.post(s.who, form, pairs...)
+	if to := a.Header.Get("Location"); a.StatusCode == http.StatusSeeOther && strings.HasPrefix(to, form) {
+		s.path = to
+		return s.r.get(s.who, to)
+	}
+	return a
+}
+
+func TestAnAuctionInSteps(t *testing.T) {
+	r := newRig(t)
+	s := &steps{r, member, "/sell/auction"}
+	a := s.take("at", "1", "title", "City bike", "category", "leisure-bicycles", "condition", "fair", "description", "Kept dry.", "attributes", "Brand: Giant")
+	a.says(t, http.StatusOK, "Start price", `aria-current="step"`, "At NT$ 1,000 you get NT$ 950; the site keeps NT$ 50.")
+	checkPage(t, "en", a)
+	a = s.take("at", "2", "step", "next", "startPrice", "2,000", "reservePrice", "", "buyNowPrice", "")
+	a.says(t, http.StatusOK, "When it ends", "Delivery")
+	a = s.take("at", "3", "step", "back", "duration", "86400", "delivery", "meet")
+	a.says(t, http.StatusOK, `value="2,000"`, "At NT$ 2,000 you get NT$ 1,900; the site keeps NT$ 100.")
+	a = s.take("at", "2", "step", "go-3", "startPrice", "2,500", "reservePrice", "", "buyNowPrice", "")
+	a.says(t, http.StatusOK, `value="86400" selected`, `value="meet" checked`)
+	a = s.take("at", "3", "duration", "86400")
+	a.says(t, http.StatusOK, "In a list", "Its page", "Open the auction", "City bike")
+	checkPage(t, "en", a)
+	r.get(member, strings.Replace(s.path, "at=4", "at=1", 1)).says(t, http.StatusOK, `value="City bike"`, "Kept dry.", `value="fair" selected`)
+	s.take("at", "4", "step", "publish").leadsTo(t, "/deals/auction")
+	in := r.market.list
+	if in.Title != "City bike" || *in.StartPrice != 250000 || *in.DurationSeconds != 86400 || len(in.Delivery) != 0 || in.SoftClose != nil || in.About.Draft != "draft-1" {
+		t.Errorf("listing %+v", in)
+	}
+}
+
+// TestAStepRefusesItsOwnFields: what later steps ask is not wrong yet, and what is wrong here comes with the number that
+// would be right.
+func TestAStepRefusesItsOwnFields(t *testing.T) {
+	r := newRig(t)
+	long := strings.Repeat("x", 134)
+	wrong := &fault.Error{Code: fault.CodeInvalid, Fields: []fault.Field{{Name: "title", Code: "length"}, {Name: "buyNowPrice", Code: "range"}, {Name: "reservePrice", Code: "range"},
+		{Name: "closesAt", Code: "range"}, {Name: "category", Code: "required"}}}
+	for _, c := range []struct {
+		at         string
+		says, lack []string
+	}{
+		{"1", []string{"1 to 120 characters. This has 134.", "Please fill this in."}, []string{"130% of the start price", "From Nov"}},
+		{"2", []string{"NT$ 1,300 or more: at least 130% of the start price, and not below the reserve.", "NT$ 1,000 or more: not below the start price."}, []string{"This has 134"}},
+	} {
+		r.market.tried = wrong
+		a := r.post(member, "/sell/auction", append(slices.Clone(thing[2:]), "at", c.at, "title", long, "startPrice", "1,000", "reservePrice", "500", "buyNowPrice", "1,100", "duration", "86400")...)
+		a.says(t, http.StatusUnprocessableEntity, c.says...)
+		for _, text := range c.lack {
+			if strings.Contains(a.body, text) {
+				t.Errorf("step %s says %q", c.at, text)
+			}
+		}
+		checkPage(t, "en", a)
+	}
+	if d := r.market.drafts; len(d) != 2 || d[1].Fields["buyNowPrice"][0] != "1,100" {
+		t.Errorf("what was refused is not kept: %+v", d)
+	}
+}
+
 func TestHalfATierIsWrong(t *testing.T) {
 	r := newRig(t)
-	for _, rows := range [][]string{{"from", "5", "unitPrice", ""}, nil, {"from", "x", "unitPrice", "800"}} {
-		a := r.post(member, "/group", append(slices.Clone(thing), rows...)...)
-		a.says(t, http.StatusUnprocessableEntity, `value=" City bike "`)
+	for _, c := range []struct {
+		rows []string
+		says string
+	}{
+		{[]string{"from", "5", "unitPrice", ""}, "Step 1: fill in both, pieces and price."},
+		{nil, "Pieces going up, prices going down, at least one full row."},
+		{[]string{"from", "x", "unitPrice", "800"}, "A whole number, like 3."},
+		{[]string{"from", "5", "unitPrice", "800", "from", "5", "unitPrice", "700"}, "Step 2: more than 5 pieces."},
+		{[]string{"from", "5", "unitPrice", "800", "from", "9", "unitPrice", "800"}, "Step 2: less than NT$ 800."},
+	} {
+		r.market.tried = &fault.Error{Code: fault.CodeInvalid, Fields: []fault.Field{{Name: "tiers[0].from", Code: "invalid"}}}
+		a := r.post(member, "/group", append(slices.Clone(thing), append(c.rows, "at", "2")...)...)
+		a.says(t, http.StatusUnprocessableEntity, c.says)
 		checkPage(t, "en", a)
 	}
 	if len(r.market.calls) > 0 {
@@ -85,20 +171,53 @@ func TestHalfATierIsWrong(t *testing.T) {
 	}
 }
 
+func TestTiersComeAndGo(t *testing.T) {
+	r := newRig(t)
+	s := &steps{r, member, "/group"}
+	rows := func(a answer) int { return strings.Count(a.body, `data-tier-drop`) }
+	a := s.take("at", "2", "step", "tier", "from", "5", "unitPrice", "800", "from", "12", "unitPrice", "720")
+	if a.says(t, http.StatusOK, `value="800"`, `<svg class="ladder`, "At NT$ 800 you get NT$ 760"); rows(a) != 3 {
+		t.Errorf("%d rows", rows(a))
+	}
+	a = s.take("at", "2", "step", "untier-0", "from", "5", "unitPrice", "800", "from", "12", "unitPrice", "720", "from", "", "unitPrice", "")
+	if a.says(t, http.StatusOK, `value="720"`); rows(a) != 2 || strings.Contains(a.body, `value="800"`) {
+		t.Errorf("%d rows", rows(a))
+	}
+}
+
 func TestARefusedOpeningKeepsItsPhotosAndWords(t *testing.T) {
 	r := newRig(t)
 	r.market.refuse = &fault.Error{Code: fault.CodeInvalid, Fields: []fault.Field{
-		{Name: "buyNowPrice", Code: "range"}, {Name: "tiers[1].unitPrice", Code: "invalid"}, {Name: "durationSeconds", Code: "range"}, {Name: "category", Code: "required"}}}
-	a := r.upload(member, "/sell/auction", []string{"photo-1"}, append(slices.Clone(thing), "startPrice", "1,000", "buyNowPrice", "1,100", "duration", "3600", "photo", "photo-0")...)
-	a.says(t, http.StatusUnprocessableEntity, "At least 130% of the start price", "Too short or too long", "Please fill this in.", "Pieces going up, prices going down", `value="1,100"`,
-		`name="photo" value="photo-0"`, `name="photo" value="photo-1"`, "Kept dry.")
+		{Name: "buyNowPrice", Code: "range"}, {Name: "durationSeconds", Code: "range"}, {Name: "category", Code: "required"}}}
+	a := r.post(member, "/sell/auction", append(slices.Clone(thing), "startPrice", "1,000", "buyNowPrice", "1,100", "duration", "3600", "photo", "photo-0", "photo", "photo-1")...)
+	a.says(t, http.StatusUnprocessableEntity, "Please fill this in.", `name="photo" value="photo-0"`, `name="photo" value="photo-1"`, "Kept dry.")
 	checkPage(t, "en", a)
+	if d := r.market.drafts[0]; d.Fields["buyNowPrice"][0] != "1,100" || d.Fields["duration"][0] != "3600" || !slices.Equal(d.Photos, []string{"photo-0", "photo-1"}) {
+		t.Errorf("draft %+v", d)
+	}
 }
 
 func TestPhotosMayComeInTurns(t *testing.T) {
 	r := newRig(t)
-	a := r.upload(member, "/sell/auction", []string{"photo-2"}, "step", "photos", "title", "Half a form", "photo", "photo-1", "startPrice", "x")
-	a.says(t, http.StatusOK, `name="photo" value="photo-1"`, `name="photo" value="photo-2"`, `value="Half a form"`)
+	s := &steps{r, member, "/sell/auction"}
+	r.upload(member, "/sell/auction", []string{"photo-2"}, "at", "1", "step", "photos", "title", "Half a form", "photo", "photo-1").leadsTo(t, "/sell/auction?draft=draft-1")
+	s.path = "/sell/auction?draft=draft-1"
+	r.get(member, s.path).says(t, http.StatusOK, `name="photo" value="photo-1"`, `name="photo" value="photo-2"`, `value="Half a form"`)
+	for _, c := range []struct {
+		step string
+		want []string
+	}{
+		{"first-1", []string{"photo-2", "photo-1"}}, {"down-0", []string{"photo-1", "photo-2"}}, {"up-1", []string{"photo-2", "photo-1"}}, {"drop-0", []string{"photo-1"}}, {"drop-9", []string{"photo-1"}},
+	} {
+		pairs := []string{"at", "1", "step", c.step, "title", "Half a form"}
+		for _, id := range r.market.drafts[0].Photos {
+			pairs = append(pairs, "photo", id)
+		}
+		s.take(pairs...).says(t, http.StatusOK)
+		if got := r.market.drafts[0].Photos; !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.step, got, c.want)
+		}
+	}
 	if r.market.called("open listing") {
 		t.Error("adding photos opened the deal")
 	}
@@ -118,6 +237,45 @@ func TestAnEmptyFileFieldIsNoPhoto(t *testing.T) {
 	r.upload(member, "/sell/auction", []string{""}, append(slices.Clone(thing), "startPrice", "1,000")...).leadsTo(t, "/deals/auction")
 	if len(r.market.list.Photos) > 0 {
 		t.Errorf("photos %q", r.market.list.Photos)
+	}
+}
+
+// TestAGuestFillsTheStepsIn: everything rides in the page; what needs an account asks for it and keeps the form.
+func TestAGuestFillsTheStepsIn(t *testing.T) {
+	r := newRig(t)
+	page := r.get(guest, "/sell/fixed")
+	who := guest
+	who.cookies = []*http.Cookie{page.cookie(r.site.guestCookie())}
+	token := r.site.formToken("guest "+who.cookies[0].Value, "")
+	send := func(pairs ...string) answer {
+		form := url.Values{"csrf": {token}}
+		for i := 0; i < len(pairs); i += 2 {
+			form.Add(pairs[i], pairs[i+1])
+		}
+		return r.send(who, formRequest("/sell/fixed", form))
+	}
+	a := send("at", "1", "title", "Notebook", "category", "leisure-bicycles", "condition", "new")
+	a.says(t, http.StatusOK, `type="hidden" name="title" value="Notebook"`, "Price for each")
+	checkPage(t, "en", a)
+	all := []string{"title", "Notebook", "category", "leisure-bicycles", "condition", "new", "price", "300", "quantity", "2", "duration", "", "sent", "1", "sent", "2", "sent", "3"}
+	send(append(slices.Clone(all), "at", "3")...).says(t, http.StatusOK, "Its page", "List it")
+	a = send(append(slices.Clone(all), "at", "4", "step", "publish")...)
+	a.leadsTo(t, "/sign-in?next=/kept")
+	ticket := a.cookie(r.site.hostCookie(keptCookie))
+	if len(r.market.drafts) > 0 || r.market.called("open listing") || ticket == nil || !ticket.HttpOnly {
+		t.Fatalf("calls %q, ticket %v", r.market.calls, ticket)
+	}
+	back := member
+	back.cookies = []*http.Cookie{ticket}
+	b := r.get(back, "/kept")
+	b.says(t, http.StatusOK, "You were signed out before this was sent", "Its page", `type="hidden" name="title" value="Notebook"`)
+	if r.market.called("open listing") {
+		t.Error("it was sent by itself")
+	}
+	r.send(back, formRequest("/sell/fixed", url.Values{"csrf": {r.tokenOf(member)}, "at": {"4"}, "step": {"publish"}, "title": {"Notebook"}, "category": {"leisure-bicycles"},
+		"condition": {"new"}, "price": {"300"}, "quantity": {"2"}, "duration": {""}})).leadsTo(t, "/deals/auction")
+	if len(r.market.kept) > 0 {
+		t.Error("what was sent is still kept")
 	}
 }
 

@@ -29,6 +29,6 @@ func person(v *visit) error {
 		m.Deals = found
 	}
 	v.takeNotice()
-	v.page.Canonical = v.origin + "/people/" + id
+	v.found("/people/" + id)
 	return v.show(fiber.StatusOK, view.Person(v.page, m))
 }

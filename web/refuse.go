@@ -1,8 +1,11 @@
 package web
 
 import (
+	"errors"
 	"slices"
 	"strings"
+
+	"github.com/gofiber/fiber/v2"
 
 	"haggle/internal/fault"
 	"haggle/internal/money"
@@ -52,6 +55,9 @@ func (s shape) has(name string) bool { return name != "" && slices.Contains(s.fi
 // refuse turns a refusal into the form drawn again: the message beside the field it is about, else above the form, and
 // all that was typed kept. An error that is no refusal of the input comes back.
 func (in *input) refuse(err error, s shape) (view.Form, int, error) {
+	if errors.Is(err, errPaused) {
+		return in.shown(), fiber.StatusOK, nil
+	}
 	f := refusalOf(err)
 	switch f.Class() {
 	case fault.Internal, fault.NotFound, fault.Unauthenticated:

@@ -42,6 +42,9 @@ func newRequestID() string {
 }
 
 func (r follower) handle(c *fiber.Ctx) error {
+	if recallOf(c) != nil { // within a request that is watched already
+		return c.Next()
+	}
 	begun := time.Now()
 	id := newRequestID()
 	ctx := context.WithValue(c.UserContext(), requestKey{}, id)

@@ -12,6 +12,10 @@ func (s *site) pages(app fiber.Router) {
 	app.Get("/photos/:id/:file", s.photo)
 	app.Get("/favicon.ico", s.favicon)
 	app.Get("/robots.txt", s.robots)
+	app.Get("/sw.js", s.serviceWorker)
+	app.Get("/manifest.webmanifest", s.manifest)
+	app.Get("/icons/:file", s.appIcon)
+	s.get(app, "/offline", offline)
 
 	// Finding.
 	s.get(app, "/", home)
@@ -21,11 +25,16 @@ func (s *site) pages(app fiber.Router) {
 	s.post(app, "/people/:id/unblock", unblockPerson)
 	s.get(app, "/people/:id/:act", toPerson)
 	s.get(app, "/help", help)
+	s.get(app, "/help/:topic", helpTopic)
+	s.get(app, "/feed.xml", feed)
+	s.get(app, "/sitemap.xml", sitemapIndex)
+	s.get(app, "/sitemaps/:page", sitemapPage)
 	s.get(app, "/dev/design", design)
 
 	// One deal and what may be done with it.
 	s.get(app, "/deals/:id", showDeal)
 	s.get(app, "/deals/:id/live", showLive)
+	s.get(app, "/deals/:id/card.png", socialCard)
 	s.get(app, "/deals/:id/receipt", showReceipt)
 	s.get(app, "/deals/:id/code.svg", showCode)
 	for _, noun := range []string{"/listings/:id", "/requests/:id", "/groups/:id"} {
@@ -45,10 +54,17 @@ func (s *site) pages(app fiber.Router) {
 
 	// Opening a deal.
 	s.get(app, "/sell", doors)
-	s.form(app, "/sell/auction", openAuction)
-	s.form(app, "/sell/fixed", openFixed)
-	s.form(app, "/request", openRequest)
-	s.form(app, "/group", openGroup)
+	s.trial(app, "/sell/auction", openAuction)
+	s.trial(app, "/sell/fixed", openFixed)
+	s.trial(app, "/request", openRequest)
+	s.trial(app, "/group", openGroup)
+	s.post(app, "/sell/drafts/:id/delete", deleteDraft)
+	s.get(app, "/sell/drafts/*", toDoors)
+
+	// What was typed when its session was over.
+	s.mine(app, "/kept", showKept)
+	s.post(app, "/kept/discard", dropKept)
+	s.get(app, "/kept/*", toKept)
 
 	// One's own.
 	s.mine(app, "/my", my)
@@ -61,6 +77,27 @@ func (s *site) pages(app fiber.Router) {
 	s.post(app, "/wallet/deposits", deposit)
 	s.post(app, "/wallet/withdrawals", withdrawMoney)
 	s.get(app, "/wallet/:act", toWallet)
+
+	// What one is told.
+	s.mine(app, "/notifications", listNotices)
+	app.Get("/notifications/live", s.serve(signedIn(streamNotices))) // never ends: no page
+	s.post(app, "/notifications/read", readNotices)
+	s.get(app, "/notifications/read", toNotices)
+	s.mine(app, "/notifications/:id", followNotice)
+	s.mine(app, "/watchlist", showWatchlist)
+	s.post(app, "/deals/:id/watch", watchDeal)
+	s.post(app, "/deals/:id/unwatch", unwatchDeal)
+	s.mine(app, "/saved-searches", listSaved)
+	s.post(app, "/saved-searches", saveSearch)
+	s.mine(app, "/saved-searches/new", newSaved)
+	s.mine(app, "/saved-searches/:id", followSaved)
+	s.post(app, "/saved-searches/:id/remove", removeSaved)
+	s.mine(app, "/messages", listThreads)
+	s.post(app, "/messages", sendMessage)
+	s.mine(app, "/messages/new", newMessage)
+	s.mine(app, "/messages/:id", showThread)
+	s.post(app, "/messages/:id/hide", hideThread)
+	app.Get("/messages/:id/photos/:photo/:file", s.serve(messagePhoto))
 
 	// The account.
 	s.get(app, "/sign-in", showSignIn)
@@ -99,6 +136,8 @@ func (s *site) pages(app fiber.Router) {
 	s.mine(app, "/settings/mail", showMailSettings)
 	s.post(app, "/settings/mail", updateMailSettings)
 	s.post(app, "/settings/mail/again", resendConfirmation)
+	s.post(app, "/settings/devices", addDevice)
+	s.post(app, "/settings/devices/:id/remove", removeDevice)
 	s.post(app, "/settings/mail/address", changeEmail)
 	s.get(app, "/settings/mail/*", toMailSettings)
 	s.get(app, "/settings/*", toSettings)

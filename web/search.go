@@ -15,11 +15,7 @@ var searchShape = shape{fields: []string{"q", "kind", "category", "condition", "
 
 func search(v *visit) error {
 	in := v.query()
-	ask := market.SearchInput{
-		Text: in.text("q"), Kind: in.text("kind"), Category: in.text("category"), Condition: in.text("condition"),
-		Status: in.text("status"), Owner: in.text("owner"), PriceMin: in.optionalAmount("priceMin"), PriceMax: in.optionalAmount("priceMax"),
-		Sort: in.text("sort"), Limit: pageLength, Cursor: in.text("cursor"),
-	}
+	ask := searched(in)
 	m := view.SearchPage{Form: in.shown(), Narrow: narrow(in)}
 	status := fiber.StatusOK
 	var err error
@@ -32,8 +28,18 @@ func search(v *visit) error {
 		m.More = nextPage(v, m.Found.Next)
 	}
 	v.takeNotice()
-	v.page.Canonical = v.origin + "/search"
+	v.found("/search")
+	v.page.Head = view.FeedLink(v.page, feedURL(v))
 	return v.show(status, view.Search(v.page, m))
+}
+
+// searched is what the filters of a list ask for.
+func searched(in *input) market.SearchInput {
+	return market.SearchInput{
+		Text: in.text("q"), Kind: in.text("kind"), Category: in.text("category"), Condition: in.text("condition"),
+		Status: in.text("status"), Owner: in.text("owner"), PriceMin: in.optionalAmount("priceMin"), PriceMax: in.optionalAmount("priceMax"),
+		Sort: in.text("sort"), Limit: pageLength, Cursor: in.text("cursor"),
+	}
 }
 
 // narrow says whether a filter is set.

@@ -56,7 +56,7 @@ func NewServer(cfg ServerConfig) *Server {
 	}
 	cfg.Logger = Labelled(cfg.Logger)
 	s := &Server{done: make(chan struct{})}
-	cfg.API.Done = s.done
+	cfg.API.Done, cfg.Pages.ended = s.done, s.done
 	cfg.API.Fail = failer(cfg.Logger)
 	cfg.Pages.Logger = cfg.Logger
 	tracing := tracing{cfg.Tracer}

@@ -58,7 +58,7 @@ func (v *visit) arrive(got market.SignedIn) error {
 		return v.done("/settings", "link")
 	}
 	v.startSession(got.Grant)
-	to := local(got.Next, "/")
+	to := v.landing(got.Grant.ID, local(got.Next, "/"))
 	if got.New {
 		return v.done(to, "sign_up")
 	}
@@ -68,6 +68,9 @@ func (v *visit) arrive(got market.SignedIn) error {
 // showSign draws a sign-in or sign-up form; the password is never sent back.
 func (v *visit) showSign(draw func(*view.Page, view.SignPage) templ.Component, in *input, form view.Form, status int) error {
 	v.bindGuest()
+	if local(in.text("next"), "") == keptPath && v.page.Notice == "" {
+		v.page.Notice = "kept.signIn"
+	}
 	delete(form.Values, "password")
 	return v.show(status, draw(v.page, view.SignPage{Form: form, Next: local(in.text("next"), ""), Others: v.Market.Providers(), PasskeyHost: v.Market.PasskeyHost()}))
 }
@@ -86,7 +89,7 @@ func (v *visit) sign(in *input, draw func(*view.Page, view.SignPage) templ.Compo
 		return v.showSign(draw, in, form, status)
 	}
 	v.startSession(grant)
-	to := local(in.text("next"), "/")
+	to := v.landing(grant.ID, local(in.text("next"), "/"))
 	if notice != "" {
 		return v.done(to, notice)
 	}

@@ -17,6 +17,7 @@ import (
 	"haggle/internal/market"
 	"haggle/web/locale"
 	"haggle/web/view"
+	"haggle/web/worked"
 )
 
 // site holds what every page needs.
@@ -26,15 +27,19 @@ type site struct {
 	origin    string // scheme and host of the site
 	name      string
 	fragments *view.Fragments
-	macs      sync.Pool // of hash.Hash: HMAC-SHA-256 under FormKey
+	played    func() (worked.Set, error) // the examples of the help pages
+	mapped    *mapped
+	pictures  *pictures
+	macs      *sync.Pool // of hash.Hash: HMAC-SHA-256 under FormKey
 }
 
 // fragmentBytes is how much of rendered pages a process keeps.
 const fragmentBytes = 48 << 20
 
 func newSite(d Deps) *site {
-	s := &site{Deps: d.withDefaults(), name: d.Market.Site().Name, fragments: view.NewFragments(fragmentBytes)}
-	s.macs.New = func() any { return hmac.New(sha256.New, s.FormKey) }
+	s := &site{Deps: d.withDefaults(), name: d.Market.Site().Name, fragments: view.NewFragments(fragmentBytes), mapped: &mapped{}, pictures: newPictures()}
+	s.played = sync.OnceValues(func() (worked.Set, error) { return worked.New(s.Currency, s.Market.Site().FeeBasisPoints) })
+	s.macs = &sync.Pool{New: func() any { return hmac.New(sha256.New, s.FormKey) }}
 	if u, err := url.Parse(s.URL); err == nil {
 		s.origin = u.Scheme + "://" + u.Host
 		s.secure = u.Scheme == "https"
@@ -49,6 +54,9 @@ type visit struct {
 	ctx  context.Context
 	me   market.Actor
 	page *view.Page
+
+	keeps    bool    // what was typed is kept where its session is over
+	recalled *recall // the form that is shown again; nil: none
 }
 
 // handler answers one visit. An error becomes an error page.
@@ -66,13 +74,13 @@ func (s *site) mine(r fiber.Router, path string, h handler) {
 
 // post is an act of somebody who is signed in.
 func (s *site) post(r fiber.Router, path string, h handler) {
-	r.Post(path, s.serve(signedIn(fromHere(h))))
+	r.Post(path, s.serve(keptable(signedIn(fromHere(h)))))
 }
 
-// form is a page with a form, and the act it leads to, under one path.
-func (s *site) form(r fiber.Router, path string, h handler) {
-	s.mine(r, path, h)
-	s.post(r, path, h)
+// trial is a form that a guest may fill in; what it leads to asks for an account by itself.
+func (s *site) trial(r fiber.Router, path string, h handler) {
+	s.get(r, path, h)
+	r.Post(path, s.serve(keptable(fromHere(h))))
 }
 
 // open is an act that a guest may do.
@@ -112,6 +120,9 @@ func signedIn(h handler) handler {
 }
 
 func (v *visit) toSignIn() error {
+	if _, ok := v.keepForm(); ok {
+		return v.c.Redirect("/sign-in?next="+keptPath, fiber.StatusSeeOther)
+	}
 	return v.c.Redirect("/sign-in?next="+url.QueryEscape(v.page.Path), fiber.StatusSeeOther)
 }
 
@@ -126,14 +137,16 @@ func (s *site) visit(c *fiber.Ctx) (*visit, error) {
 			s.clearCookie(c, s.sessionCookie())
 		}
 	}
-	lang := locale.Match(c.Cookies(langCookie), v.me.Locale, c.Get(fiber.HeaderAcceptLanguage))
+	lang := locale.Match(askedLang(c), v.me.Locale, c.Get(fiber.HeaderAcceptLanguage))
 	v.page = &view.Page{
 		Printer: locale.New(lang, s.Currency, s.Zone, s.now()), Site: s.name, Me: v.me, Fragments: s.fragments,
 		Path: ownPath(c), Key: newKey(), Categories: s.Market.Categories(),
 	}
 	if !v.me.Guest() {
-		v.page.CSRF = s.formToken(v.binding())
+		v.page.CSRF = s.formToken(v.binding(), v.me.Account)
+		v.page.Unread, _ = s.Market.Unread(v.ctx, v.me) // kept for some seconds; a page is drawn without it, too
 	}
+	recallOf(c).begin(v)
 	return v, err
 }
 
@@ -145,7 +158,7 @@ func ownPath(c *fiber.Ctx) string {
 		return "/sign-in" // never the address that another site's answer came in
 	}
 	if c.Method() == fiber.MethodGet {
-		return local(c.OriginalURL(), "/")
+		return local(withoutLang(c.OriginalURL()), "/")
 	}
 	parts := strings.SplitN(strings.Trim(c.Path(), "/"), "/", 3)
 	if len(parts) == 3 && slices.Contains([]string{"deals", "orders", "people"}, parts[0]) {
@@ -162,6 +175,9 @@ func (v *visit) show(status int, page templ.Component) error {
 	if err := page.Render(v.ctx, v.c.Response().BodyWriter()); err != nil {
 		v.c.Response().ResetBody()
 		return err
+	}
+	if v.recalled != nil {
+		status = fiber.StatusOK // nothing was refused: nothing was asked
 	}
 	v.headers(status)
 	v.c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")

@@ -12,6 +12,7 @@ const (
 	orderPage    = 500
 	intentPage   = 100
 	litterPage   = 2000
+	photoPage    = 50 // each is several files
 	ordersAtOnce = 8
 	dealPages    = 20 // what is due beyond them waits for the next sweep
 )
@@ -72,10 +73,12 @@ func (w *Workers) sweepMoney(ctx context.Context) error {
 	return errors.Join(lost, late)
 }
 
-// sweepLitter removes what has expired: answers kept under keys, sessions, mails that were sent long ago.
+// sweepLitter removes what has expired: answers kept under keys, sessions, forms that were never sent, photos that nobody
+// used, mails that were sent long ago.
 func (w *Workers) sweepLitter(ctx context.Context) error {
 	_, keys := w.eng.SweepKeys(ctx, litterPage)
 	_, sessions := w.cfg.Market.SweepSessions(ctx, litterPage)
+	_, photos := w.cfg.Market.SweepPhotos(ctx, photoPage)
 	_, mails := w.cfg.Market.SweepMails(ctx, litterPage)
-	return errors.Join(keys, sessions, mails)
+	return errors.Join(keys, sessions, photos, mails)
 }

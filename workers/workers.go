@@ -34,6 +34,7 @@ type Market interface {
 	SweepIntents(ctx context.Context, limit int) (int, error)
 	SweepFailures(ctx context.Context) (int, error)
 	SweepSessions(ctx context.Context, limit int) (int, error)
+	SweepPhotos(ctx context.Context, limit int) (int, error)
 	Post
 }
 
@@ -60,6 +61,7 @@ type Config struct {
 	Compose func(l market.Letter, now time.Time) (mail.Message, error)
 
 	Chores []Chore // further work that one process does at a time
+	Tasks  []Chore // further work of this process, whoever holds the lease: it is safe to be done by several
 
 	Logger *slog.Logger
 }
@@ -127,6 +129,9 @@ func (w *Workers) Start(ctx context.Context) {
 	for _, c := range w.cfg.Chores {
 		w.loop(ctx, c.Every, c.Name, c.Do)
 	}
+	for _, c := range w.cfg.Tasks {
+		w.loopIf(ctx, func() bool { return true }, c.Every, c.Name, c.Do)
+	}
 	if w.cfg.Mail != nil {
 		w.loop(ctx, mailEvery, "news", w.writeNews)
 		w.loop(ctx, mailEvery, "mail", w.sendMail)
@@ -171,11 +176,16 @@ func (w *Workers) Changed(d engine.Deal) {
 
 // loop calls f now and then at an interval, while this process holds the lease.
 func (w *Workers) loop(ctx context.Context, every time.Duration, name string, f func(context.Context) error) {
+	w.loopIf(ctx, w.lease.held, every, name, f)
+}
+
+// loopIf calls f now and then at an interval, where it is this process's turn.
+func (w *Workers) loopIf(ctx context.Context, turn func() bool, every time.Duration, name string, f func(context.Context) error) {
 	w.loops.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
-			if w.lease.held() {
+			if turn() {
 				if err := f(ctx); err != nil && ctx.Err() == nil {
 					w.log.Warn("sweep", "of", name, "err", err)
 				}

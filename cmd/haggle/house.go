@@ -26,6 +26,7 @@ import (
 	"haggle/internal/pay"
 	"haggle/internal/pay/sandbox"
 	"haggle/internal/peer"
+	"haggle/internal/push"
 	"haggle/internal/queue/redisq"
 	"haggle/internal/redisconn"
 	"haggle/internal/search"
@@ -62,9 +63,11 @@ type house struct {
 	gateway pay.Gateway
 
 	calendar order.Calendar
+	texts    web.Texts
 	blobs    blob.Store
 	index    search.Index // nil: this process serves no search
 	mail     mail.Sender
+	push     *push.Sender
 	engine   *engine.Engine
 	peers    *peer.Link // nil: there is no other process
 	market   *market.Market
@@ -95,7 +98,7 @@ func openHouse(ctx context.Context, site *config.Site, log *slog.Logger, s side,
 		h.now = h.demo.now
 	}
 	for _, open := range []func(context.Context) error{
-		h.openFolder, h.openCalendar, h.openTraces, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex, h.openMail,
+		h.openFolder, h.openCalendar, h.openTexts, h.openTraces, h.openStore, h.openSecret, h.openRedis, h.openGateway, h.openPhotos, h.openIndex, h.openMail,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
@@ -124,6 +127,11 @@ func (h *house) openFolder(context.Context) error {
 		return fmt.Errorf("--data: %w", err)
 	}
 	return nil
+}
+
+func (h *house) openTexts(context.Context) (err error) {
+	h.texts, err = web.ReadTexts(h.site.Texts)
+	return err
 }
 
 func (h *house) openTraces(ctx context.Context) (err error) {
@@ -240,6 +248,7 @@ func (h *house) wire(url string) {
 		LogKey: h.secret.LogKey(), LogKeyFrom: h.row.From, Store: h.store, Engine: h.engine, Gateway: h.gateway, Blobs: h.blobs,
 		Hasher: identity.NewHasher(identity.DefaultCost), Search: h.index, Live: h.hub, Limiter: h.limits, Clock: h.now, Calendar: h.calendar, Logger: h.log}
 	cfg.MailKey, cfg.RequireConfirmation = h.secret.Derive("haggle mail 1", 32), h.site.RequireConfirmation
+	cfg.Push = h.pusher(url)
 	h.waysIn(&cfg, url)
 	h.market = market.New(cfg)
 	h.queue = redisq.New(h.redis)
@@ -288,6 +297,7 @@ func (h *house) workersConfig(url string) workers.Config {
 		Index: h.index != nil && !h.ownCopy(), Logger: h.log,
 		Mail: h.mail, Compose: letter.Writer{Site: h.site.Name, URL: url, Currency: h.site.Unit(), Zone: web.Taipei}.Write}
 	cfg.Chores = append(cfg.Chores, h.booksChore())
+	h.noticeWork(&cfg, url)
 	if h.side.jobs {
 		cfg.Worker = h.traces.jobs(redisq.NewWorker(h.redis, 0, h.log))
 	}

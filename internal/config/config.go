@@ -35,6 +35,10 @@ type Site struct {
 	MeiliKey string `env:"HAGGLE_MEILI_KEY" help:"Its key." placeholder:"KEY"`
 	Secret   string `env:"HAGGLE_SECRET" help:"The site's secret, at least 32 bytes. Required with --mongo; else made and kept in --data." placeholder:"TEXT"`
 
+	Operator string `env:"HAGGLE_OPERATOR" help:"Who runs the site, as its terms and privacy pages name him." placeholder:"NAME"`
+	Contact  string `env:"HAGGLE_CONTACT" help:"Where he is reached, on the same pages." placeholder:"TEXT"`
+	Texts    string `env:"HAGGLE_TEXTS" help:"Folder with the operator's own terms.en.md, terms.zh-TW.md, privacy.en.md and privacy.zh-TW.md. Default: the templates that come along, which say that they are." placeholder:"DIR"`
+
 	Name        string        `env:"HAGGLE_NAME" default:"haggle" help:"Name of the site."`
 	Currency    string        `env:"HAGGLE_CURRENCY" default:"TWD" help:"The one currency of the site (ISO 4217)." placeholder:"CODE"`
 	MinDuration time.Duration `env:"HAGGLE_MIN_DURATION" default:"1h" help:"Shortest time a deal may stay open."`
@@ -56,6 +60,8 @@ type Site struct {
 	Facebook   string `env:"HAGGLE_FACEBOOK" help:"Sign in with Facebook: app id and secret." placeholder:"ID:SECRET"`
 	GitHub     string `name:"github" env:"HAGGLE_GITHUB" help:"Sign in with GitHub: client id and secret." placeholder:"ID:SECRET"`
 	Apple      string `env:"HAGGLE_APPLE" help:"Sign in with Apple: services id, team, key id and the file of its private key. Needs an https --url." placeholder:"ID:TEAM:KEY-ID:FILE"`
+
+	PushPrivate bool `env:"HAGGLE_PUSH_PRIVATE" help:"Send pushes to private addresses, too, for tests; only on a loopback address."`
 
 	RequireConfirmation bool `env:"HAGGLE_REQUIRE_CONFIRMATION" help:"Who has not confirmed his e-mail address may not trade."`
 

@@ -255,6 +255,9 @@ func checkPatch(in MePatch) error {
 			checkText(&c, "addresses", x.Text, 1, 400)
 		}
 	}
+	if in.Notify != nil {
+		in.Notify.Choices.check(&c)
+	}
 	if in.Password != nil && identity.CheckPassword(*in.Password) != nil {
 		c.Addf("password", "length", "between %d and %d characters", identity.MinPassword, identity.MaxPassword)
 	}

@@ -100,7 +100,7 @@ func (m *Market) replaceEmail(ctx context.Context, a *AccountRow, l MailLinkRow,
 	r := newMail("address-"+l.ID[:20], "address_changed", a.ID, Facts{}, now)
 	r.To = a.Email
 	a.Email, a.EmailKey, a.NewEmail = email.Address, email.Key, ""
-	return m.rows.mails.Insert(ctx, r)
+	return m.putMails(ctx, []MailRow{r})
 }
 
 // ChangeEmail asks for another address: it is the account's once it is confirmed, and until then the old one stays. Whoever

@@ -68,6 +68,8 @@ type About struct {
 	Photos      []string          `json:"photos,omitempty"`
 	Attributes  map[string]string `json:"attributes,omitempty"`
 	Delivery    []string          `json:"delivery,omitempty"`
+
+	Draft string `json:"-"` // the draft that it was made of, which ends with the opening
 }
 
 // Until says when a deal closes: exactly one of the two.

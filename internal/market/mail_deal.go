@@ -11,8 +11,8 @@ import (
 )
 
 // newsGap is how often the news of one open deal are looked for: a busy deal changes many times a second, and nobody is
-// told of it that often.
-const newsGap = 5 * time.Second
+// told of it that often. Whoever was outbid sees it on his pages within about a second.
+const newsGap = 900 * time.Millisecond
 
 // MailDeals writes the mails that follow from deals as they were read: who was outbid and which quotes came since the last
 // time, and at its end how a deal ended for everybody. A deal that was told of a moment ago is noted for SweepNews. Running it twice,
@@ -23,7 +23,7 @@ func (m *Market) MailDeals(ctx context.Context, deals []engine.Deal) (failed map
 	var some []engine.Deal
 	var ids []string
 	for _, d := range deals {
-		if d.Status.Final() || d.Status == deal.Open && (d.Kind == deal.English || d.Kind == deal.Request) {
+		if d.Status.Final() || d.Status == deal.Open && (d.Kind == deal.English || d.Kind == deal.Request || d.Kind == deal.Group) {
 			some, ids = append(some, d), append(ids, d.ID)
 		}
 	}
@@ -56,7 +56,11 @@ func (m *Market) mailSoon(ctx context.Context, d engine.Deal, mark MarkRow) erro
 	now := m.Now()
 	open := !d.Status.Final()
 	switch {
-	case mark.Done, open && (mark.Seq >= d.Seq || mark.NextAt != nil):
+	case mark.Done:
+		return nil
+	case open && d.Kind == deal.Group:
+		return m.unlessTold(ctx, d.ID, m.tellTier(ctx, d, mark))
+	case open && (mark.Seq >= d.Seq || mark.NextAt != nil):
 		return nil
 	case open && mark.At != nil && now.Sub(*mark.At) < newsGap:
 		at := mark.At.Add(newsGap)
@@ -83,7 +87,7 @@ func (m *Market) unlessTold(ctx context.Context, id string, err error) error {
 		if lost != nil {
 			return lost
 		}
-		if mark.Done || !d.Status.Final() && (mark.Seq >= d.Seq || mark.NextAt != nil) {
+		if mark.Done || !d.Status.Final() && d.Kind != deal.Group && (mark.Seq >= d.Seq || mark.NextAt != nil) {
 			return nil
 		}
 		err = m.mailDeal(ctx, d, mark)
@@ -115,6 +119,9 @@ func (m *Market) SweepNews(ctx context.Context, limit int) (int, error) {
 // mailDeal writes what a deal has to tell behind its mark.
 func (m *Market) mailDeal(ctx context.Context, d engine.Deal, mark MarkRow) error {
 	now := m.Now()
+	if !d.Status.Final() && d.Kind == deal.Group {
+		return m.tellTier(ctx, d, mark)
+	}
 	mark.At, mark.NextAt = &now, nil
 	n, err := m.newsOf(ctx, d, mark)
 	if err != nil {
@@ -159,10 +166,13 @@ func (m *Market) mailNews(ctx context.Context, d engine.Deal, mark MarkRow, n ne
 }
 
 // slotMails stores mails no closer together than slotGap: one that comes too soon waits, and one that waits already
-// stands for it, since what it tells is read when it is sent. Inside a transaction.
+// stands for it, since what it tells is read when it is sent. Notices wait for nothing. Inside a transaction.
 func (m *Market) slotMails(ctx context.Context, mails []MailRow, now time.Time) error {
 	if len(mails) == 0 {
 		return nil
+	}
+	if err := m.putNotices(ctx, mails, now); err != nil {
+		return err
 	}
 	ids := make([]string, len(mails))
 	for i, r := range mails {
@@ -197,10 +207,16 @@ func (m *Market) slotMails(ctx context.Context, mails []MailRow, now time.Time) 
 	if err := m.rows.slots.Put(ctx, slots...); err != nil {
 		return err
 	}
-	return m.putMails(ctx, due)
+	return m.putLetters(ctx, due)
 }
 
-func slotID(r MailRow) string { return KindOf(r.What) + ":" + r.Facts.Deal + ":" + r.Account }
+func slotID(r MailRow) string {
+	about := r.Facts.Deal
+	if r.Facts.Thread != "" {
+		about = r.Facts.Thread
+	}
+	return KindOf(r.What) + ":" + about + ":" + r.Account
+}
 
 // mailEnd writes how a deal ended, and last that it was told.
 func (m *Market) mailEnd(ctx context.Context, d engine.Deal, mark MarkRow, n news) error {

@@ -11,43 +11,6 @@ import (
 	"haggle/internal/fault"
 )
 
-// Wants says whether a person wants a kind of mail; what has no kind comes always.
-func (n Notify) Wants(kind string) bool {
-	switch kind {
-	case KindOutbid:
-		return n.Outbid
-	case KindWon:
-		return n.Won
-	case KindOrders:
-		return n.Orders
-	case KindQuotes:
-		return n.Quotes == nil || *n.Quotes
-	}
-	return true
-}
-
-// over is a person's new choice in place of an old one; what it does not name stays.
-func (n Notify) over(old Notify) Notify {
-	if n.Quotes == nil {
-		n.Quotes = old.Quotes
-	}
-	return n
-}
-
-// off turns a kind off.
-func (n *Notify) off(kind string) {
-	switch kind {
-	case KindOutbid:
-		n.Outbid = false
-	case KindWon:
-		n.Won = false
-	case KindOrders:
-		n.Orders = false
-	case KindQuotes:
-		n.Quotes = new(bool)
-	}
-}
-
 // offSignature proves that a mail of ours named this account and kind; it works without signing in, and for nothing else.
 func (m *Market) offSignature(account, kind string) string {
 	mac := hmac.New(sha256.New, m.cfg.MailKey)
@@ -65,7 +28,7 @@ func (m *Market) offPath(account, kind string) string {
 
 // CheckMailOff refuses, as not found, what no mail of ours says.
 func (m *Market) CheckMailOff(account, kind, signature string) error {
-	if !slices.Contains(MailKinds(), kind) || !hmac.Equal([]byte(signature), []byte(m.offSignature(account, kind))) {
+	if !slices.Contains(append(MailKinds(), KindDigest), kind) || !hmac.Equal([]byte(signature), []byte(m.offSignature(account, kind))) {
 		return fault.New(fault.CodeNotFound, nil)
 	}
 	return nil

@@ -38,6 +38,9 @@ type Facts struct {
 	Quantity int64        `bson:"quantity,omitempty"`
 	DueAt    *time.Time   `bson:"dueAt,omitempty"`
 	Tracking string       `bson:"tracking,omitempty"`
+	Thread   string       `bson:"thread,omitempty"` // of messages
+	Who      string       `bson:"who,omitempty"`    // the name of whoever wrote
+	Search   string       `bson:"search,omitempty"` // a saved search; Title is then its name
 }
 
 // States of mails.
@@ -56,6 +59,7 @@ type MarkRow struct {
 	Leader  string `bson:"leader,omitempty"` // who led there, as an account
 	Who     string `bson:"who,omitempty"`    // and as a pseudonym
 	Done    bool   `bson:"done,omitempty"`   // the deal is over, and so is what it has to tell
+	Tier    int64  `bson:"tier,omitempty"`   // of a group: the step that was told last
 
 	At     *time.Time `bson:"at,omitempty"`     // when it was told last
 	NextAt *time.Time `bson:"nextAt,omitempty"` // when to look again: there is news, and it was told a moment ago

@@ -9,46 +9,6 @@ import (
 	"haggle/internal/order"
 )
 
-// Kinds of mail that a person may turn off. What belongs to none of them comes always: what is about the account's
-// security, and what asks for money by a time.
-const (
-	KindOutbid = "outbid" // somebody bids more
-	KindQuotes = "quotes" // quotes to one's request
-	KindWon    = "won"    // how deals end
-	KindOrders = "orders" // an order moves
-)
-
-// MailKinds lists the kinds in the order in which settings show them.
-func MailKinds() []string { return []string{KindOutbid, KindQuotes, KindWon, KindOrders} }
-
-// mailKinds says to which kind each mail belongs; "" comes always.
-var mailKinds = map[string]string{
-	"confirm": "", "confirm_new": "", "address_changed": "", "reset": "", "password_changed": "",
-	"won": "", "award_due": "", "pay": "", "deposit_failed": "", "payment_failed": "",
-
-	"outbid": KindOutbid, "lost": KindOutbid, "no_sale": KindOutbid,
-	"quote": KindQuotes, "quote_hidden": KindQuotes,
-	"sold": KindWon, "unsold": KindWon, "awarded": KindWon, "awarded_paid": KindWon, "award_paid": KindWon, "not_awarded": KindWon,
-	"request_failed": KindWon, "request_failed_free": KindWon, "group_won": KindWon, "group_out": KindWon, "group_failed": KindWon,
-	"group_sold": KindWon, "group_missed": KindWon, "called_off": KindWon, "called_off_free": KindWon,
-	"paid": KindOrders, "shipped": KindOrders, "shipped_tracked": KindOrders, "completed": KindOrders, "completed_silent": KindOrders,
-	"cancelled": KindOrders, "cancelled_back": KindOrders, "cancelled_seller": KindOrders, "lapsed": KindOrders, "lapsed_seller": KindOrders,
-	"refunded": KindOrders, "refunded_seller": KindOrders, "disputed": KindOrders, "returned": KindOrders, "resolved": KindOrders,
-}
-
-// MailWhats lists every mail there is, in order.
-func MailWhats() []string {
-	all := make([]string, 0, len(mailKinds))
-	for what := range mailKinds {
-		all = append(all, what)
-	}
-	slices.Sort(all)
-	return all
-}
-
-// KindOf is the kind of a mail; "" where it may not be turned off.
-func KindOf(what string) string { return mailKinds[what] }
-
 // orderMail is one line of the table of mails about orders: which step of whose order is told to whom, in which letter.
 type orderMail struct {
 	act  order.Act

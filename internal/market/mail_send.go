@@ -19,9 +19,10 @@ type Letter struct {
 	Locale string
 	Name   string // of the person
 	Facts
-	Link string // path with the link's token; "" where it has none
-	Off  string // path that turns its kind off; "" where that is not offered
-	Till *Time  // until when the link works
+	Items []Item // of a digest; Quantity says how many there are in all
+	Link  string // path with the link's token; "" where it has none
+	Off   string // path that turns its kind off; "" where that is not offered
+	Till  *Time  // until when the link works
 }
 
 const (
@@ -53,10 +54,15 @@ func (m *Market) TakeMail(ctx context.Context, id string) (l Letter, ok bool, er
 		if err != nil {
 			return err
 		}
-		if l, ok, err = m.letterOf(ctx, &r, now); err != nil {
+		var later time.Time
+		if l, later, err = m.letterOf(ctx, &r, now); err != nil {
 			return err
 		}
-		if !ok {
+		if later.After(now) {
+			r.NextAt = &later
+			return m.storeMail(ctx, r)
+		}
+		if ok = later.IsZero(); !ok {
 			r.State, r.NextAt, r.To, r.Nonce = MailDropped, nil, "", ""
 			return m.storeMail(ctx, r)
 		}
@@ -68,8 +74,41 @@ func (m *Market) TakeMail(ctx context.Context, id string) (l Letter, ok bool, er
 	return l, ok && err == nil, err
 }
 
-// letterOf makes the letter of a mail, from what is true now. ok is false where nobody needs it any more.
-func (m *Market) letterOf(ctx context.Context, r *MailRow, now time.Time) (l Letter, ok bool, err error) {
+// letterOf makes the letter of a mail, from what is true now and by its reader's choices. later is zero where it is sent now,
+// and dropped where nobody needs it any more, or another mail tells it.
+func (m *Market) letterOf(ctx context.Context, r *MailRow, now time.Time) (l Letter, later time.Time, err error) {
+	l, ok, err := m.trueOf(ctx, r, now)
+	if err != nil || !ok {
+		return l, dropped, err
+	}
+	a, err := m.rows.accounts.Get(ctx, r.Account)
+	if errors.Is(err, store.ErrNotFound) {
+		return l, dropped, nil
+	}
+	if err != nil {
+		return l, dropped, err
+	}
+	l.Facts, l.To, l.Locale, l.Name, l.Off = r.Facts, a.Email, a.Locale, a.Name, m.offPath(a.ID, l.Kind)
+	if r.To != "" {
+		l.To = r.To
+	}
+	switch a.Notify.Mail(l.Kind) {
+	case MailNever:
+		return l, dropped, nil
+	case MailDigest:
+		return l, dropped, m.toDigest(ctx, *r, a, now)
+	}
+	if r.What == "digest" {
+		l.Kind, l.Off = KindDigest, m.offPath(a.ID, KindDigest)
+	}
+	return l, a.Notify.delayed(r.What, r.Facts, now), nil
+}
+
+// dropped stands for a mail that is not sent: a moment long ago.
+var dropped = time.Unix(0, 0).UTC()
+
+// trueOf begins the letter of a mail; ok is false where what it tells is not so any more.
+func (m *Market) trueOf(ctx context.Context, r *MailRow, now time.Time) (l Letter, ok bool, err error) {
 	l = Letter{ID: r.ID, What: r.What, Kind: KindOf(r.What)}
 	switch r.What {
 	case "reset":
@@ -88,20 +127,26 @@ func (m *Market) letterOf(ctx context.Context, r *MailRow, now time.Time) (l Let
 		if err != nil || d.StatusAt(now) != deal.Open {
 			return l, false, err
 		}
+	case "message":
+		n, err := m.unreadIn(ctx, r.Facts.Thread, r.Account)
+		if err != nil || n == 0 {
+			return l, false, err
+		}
+	case "digest":
+		if l.Items, ok, err = m.digestOf(ctx, r); !ok || err != nil {
+			return l, false, err
+		}
+	case "ending":
+		d, err := m.eng.Deal(ctx, r.Facts.Deal)
+		if err != nil || d.StatusAt(now) != deal.Open {
+			return l, false, err
+		}
 	case "outbid":
 		if r.Facts, ok, err = m.still(ctx, *r, now); !ok || err != nil {
 			return l, false, err
 		}
 	}
-	a, err := m.rows.accounts.Get(ctx, r.Account)
-	if errors.Is(err, store.ErrNotFound) {
-		return l, false, nil
-	}
-	l.Facts, l.To, l.Locale, l.Name, l.Off = r.Facts, a.Email, a.Locale, a.Name, m.offPath(a.ID, l.Kind)
-	if r.To != "" {
-		l.To = r.To
-	}
-	return l, a.Notify.Wants(l.Kind), err
+	return l, true, nil
 }
 
 // MailDone notes that the next server took a mail.

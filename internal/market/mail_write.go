@@ -34,8 +34,16 @@ func (m *Market) writeMails(ctx context.Context, mails []MailRow) error {
 	return nil
 }
 
-// putMails is writeMails of one part; inside a transaction.
+// putMails is writeMails of one part, with the notices that tell the same; inside a transaction.
 func (m *Market) putMails(ctx context.Context, mails []MailRow) error {
+	if err := m.putNotices(ctx, mails, m.Now()); err != nil {
+		return err
+	}
+	return m.putLetters(ctx, mails)
+}
+
+// putLetters is putMails without notices.
+func (m *Market) putLetters(ctx context.Context, mails []MailRow) error {
 	if len(mails) == 0 {
 		return nil
 	}

@@ -53,6 +53,7 @@ type Config struct {
 	Providers []Provider      // other sites to sign in with, in the order of their buttons
 	Passkeys  *passkey.Site   // nil: the site's address cannot have any
 
+	Push                Pusher // nil: nothing goes to devices
 	MailKey             []byte // signs the links in mails; nil: one of this process alone
 	RequireConfirmation bool   // who has not confirmed his address may not trade
 
@@ -77,6 +78,10 @@ type Market struct {
 	finder *finder
 	own    *recent.Cache[ownKey, ownPlace]
 	listed *listed
+	unread *unread
+
+	watched *recall[[]string] // by account: the deals on his list
+	arrived *arrivals
 
 	histories *recent.Cache[historyKey, history]
 }
@@ -94,7 +99,7 @@ func New(cfg Config) *Market {
 	}
 	return &Market{cfg: cfg, eng: cfg.Engine, rows: newRows(cfg.Store), guard: newGuard(), photos: photo.New(),
 		actors: newRecall[Actor](), names: newRecall[PersonView](), blocks: newRecall[[]string](), owners: newRecall[string](),
-		shelf: newShelf(cfg.Engine.DealsByID), finder: newFinder(cfg.Search), own: newOwn(), listed: newListed(), histories: newHistories()}
+		shelf: newShelf(cfg.Engine.DealsByID), finder: newFinder(cfg.Search), own: newOwn(), listed: newListed(), unread: newUnread(), watched: newRecall[[]string](), arrived: newArrivals(), histories: newHistories()}
 }
 
 // Engine is the engine under the market, for workers and checks.

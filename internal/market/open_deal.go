@@ -46,9 +46,7 @@ func (m *Market) openDeal(ctx context.Context, a Actor, k Key, o opening) (DealV
 }
 
 func (m *Market) open(ctx context.Context, a Actor, key *engine.Key, o opening, photos []engine.Photo, at time.Time, length time.Duration) (v DealView, err error) {
-	d := engine.Deal{ID: engine.NewID(), Kind: o.kind, Owner: a.Account, FeeBasis: m.cfg.FeeBasis,
-		Particulars: engine.Particulars{Title: strings.TrimSpace(o.about.Title), Description: o.about.Description, Category: o.about.Category,
-			Condition: o.about.Condition, Attributes: o.about.Attributes, Photos: photos, Delivery: o.about.Delivery}}
+	d := m.newDeal(a, o, photos)
 	if d.About, err = deal.About(deal.Offered{Title: d.Title, Description: d.Description, Category: d.Category, Condition: d.Condition,
 		Attributes: d.Attributes, Photos: o.about.Photos}); err != nil {
 		return v, fault.Invalidf("attributes", "%v", err)
@@ -59,12 +57,24 @@ func (m *Market) open(ctx context.Context, a Actor, key *engine.Key, o opening, 
 	}
 	_, err = m.eng.Open(ctx, engine.Opening{Deal: d, ClosesAt: at, Duration: length, Terms: o.terms, Salts: deal.NewSalts(saltsPerDeal),
 		Within: func(ctx context.Context, d engine.Deal, secrets []deal.Secret) error {
+			if err := m.usePhotos(ctx, o.about.Photos); err != nil {
+				return err
+			}
+			if err := m.useDraft(ctx, a.Account, o.about.Draft); err != nil {
+				return err
+			}
 			if v, err = m.openedView(a, d, owner, secrets); err != nil {
 				return err
 			}
 			return m.keep(ctx, key, m.Now(), v)
 		}})
 	return v, err
+}
+
+func (m *Market) newDeal(a Actor, o opening, photos []engine.Photo) engine.Deal {
+	return engine.Deal{ID: engine.NewID(), Kind: o.kind, Owner: a.Account, FeeBasis: m.cfg.FeeBasis,
+		Particulars: engine.Particulars{Title: strings.TrimSpace(o.about.Title), Description: o.about.Description, Category: o.about.Category,
+			Condition: o.about.Condition, Attributes: o.about.Attributes, Photos: photos, Delivery: o.about.Delivery}}
 }
 
 // openedView is the answer to an opening: the deal with its owner's secrets and their salts, shown once.

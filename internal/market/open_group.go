@@ -16,8 +16,17 @@ const (
 
 // OpenGroup opens a group buy.
 func (m *Market) OpenGroup(ctx context.Context, a Actor, k Key, in GroupInput) (DealView, bool, error) {
-	return m.openDeal(ctx, a, k, opening{kind: deal.Group, about: in.About, until: in.Until, longest: longestOther, terms: groupTerms(in),
-		check: func(c *fault.Collect) { checkGroup(c, in) }})
+	return m.openDeal(ctx, a, k, gatheringOf(in))
+}
+
+// TryGroup is the group buy that OpenGroup would open, as it would look; see tryDeal.
+func (m *Market) TryGroup(ctx context.Context, a Actor, in GroupInput) (DealView, error) {
+	return m.tryDeal(ctx, a, gatheringOf(in))
+}
+
+func gatheringOf(in GroupInput) opening {
+	return opening{kind: deal.Group, about: in.About, until: in.Until, longest: longestOther, terms: groupTerms(in),
+		check: func(c *fault.Collect) { checkGroup(c, in) }}
 }
 
 func groupTerms(in GroupInput) *group.Terms {

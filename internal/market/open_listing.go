@@ -11,6 +11,15 @@ import (
 
 // OpenListing lists an item for auction (format english) or at a fixed price.
 func (m *Market) OpenListing(ctx context.Context, a Actor, k Key, in ListingInput) (DealView, bool, error) {
+	return m.openDeal(ctx, a, k, listingOf(in))
+}
+
+// TryListing is the listing that OpenListing would open, as it would look; see tryDeal.
+func (m *Market) TryListing(ctx context.Context, a Actor, in ListingInput) (DealView, error) {
+	return m.tryDeal(ctx, a, listingOf(in))
+}
+
+func listingOf(in ListingInput) opening {
 	o := opening{about: in.About, until: in.Until}
 	switch in.Format {
 	case string(deal.English):
@@ -23,7 +32,7 @@ func (m *Market) OpenListing(ctx context.Context, a Actor, k Key, in ListingInpu
 		o.longest = longestOther
 		o.check = func(c *fault.Collect) { c.Addf("format", "unknown", "english or fixed") }
 	}
-	return m.openDeal(ctx, a, k, o)
+	return o
 }
 
 func checkAuction(c *fault.Collect, in ListingInput) {

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,9 @@ type PhotoRow struct {
 	Owner string             `bson:"owner"`
 	Sizes []engine.PhotoSize `bson:"sizes"`
 	At    time.Time          `bson:"at"`
+
+	// Loose is when it is removed; absent once a deal has it, and in rows of before photos were loose.
+	Loose *time.Time `bson:"loose,omitempty"`
 }
 
 // UploadPhoto decodes a photo, strips all it says beside its pixels, and stores it in several sizes.
@@ -38,13 +42,12 @@ func (m *Market) UploadPhoto(ctx context.Context, a Actor, r io.Reader) (PhotoVi
 		return PhotoView{}, err
 	}
 	row := PhotoRow{ID: p.ID, Owner: a.Account, At: m.Now()}
+	bytes := map[string][]byte{}
 	for _, v := range p.Variants {
-		if err := m.cfg.Blobs.Put(ctx, photo.Key(p.ID, v.Name), v.Bytes); err != nil {
-			return PhotoView{}, err
-		}
+		bytes[v.Name] = v.Bytes
 		row.Sizes = append(row.Sizes, engine.PhotoSize{Name: v.Name, Width: v.Width, Height: v.Height})
 	}
-	if err := m.rows.photos.Put(ctx, row); err != nil {
+	if err := m.storePhoto(ctx, row, bytes); err != nil {
 		return PhotoView{}, err
 	}
 	return photoView(engine.Photo{ID: row.ID, Sizes: row.Sizes}), nil
@@ -70,6 +73,21 @@ func (m *Market) photoViews(photos []engine.Photo) []PhotoView {
 		out[i] = photoView(p)
 	}
 	return out
+}
+
+// Photos gives photos by id, in this order; those that are not there are left out.
+func (m *Market) Photos(ctx context.Context, ids []string) ([]PhotoView, error) {
+	rows, err := m.rows.photos.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := []PhotoView{}
+	for _, id := range ids {
+		if i := slices.IndexFunc(rows, func(r PhotoRow) bool { return r.ID == id }); i >= 0 {
+			out = append(out, photoView(engine.Photo{ID: id, Sizes: rows[i].Sizes}))
+		}
+	}
+	return out, nil
 }
 
 // dealPhotos checks the photos that a new deal names: each must have been uploaded.

@@ -91,7 +91,7 @@ func (m *Market) ResetPassword(ctx context.Context, in NewPasswordInput) error {
 		if ended, err = m.deleteSessions(ctx, a.ID); err != nil {
 			return err
 		}
-		if err := m.rows.mails.Insert(ctx, newMail("password-"+l.ID[:20], "password_changed", a.ID, Facts{}, now)); err != nil {
+		if err := m.putMails(ctx, []MailRow{newMail("password-"+l.ID[:20], "password_changed", a.ID, Facts{}, now)}); err != nil {
 			return err
 		}
 		a.Version++
@@ -125,5 +125,5 @@ func (m *Market) deleteSessions(ctx context.Context, account string) (ids []stri
 
 // passwordMail tells an account that its password was changed in its settings; inside the transaction of the change.
 func (m *Market) passwordMail(ctx context.Context, account string) error {
-	return m.rows.mails.Insert(ctx, newMail("password-"+newNonce()[:10], "password_changed", account, Facts{}, m.Now()))
+	return m.putMails(ctx, []MailRow{newMail("password-"+newNonce()[:10], "password_changed", account, Facts{}, m.Now())})
 }

@@ -97,6 +97,8 @@ type rows struct {
 	factors  *store.Collection[FactorRow]
 	flows    *store.Collection[FlowRow]
 	mailRows
+	noticeRows
+	draftRows
 }
 
 func newRows(s store.Engine) *rows {
@@ -111,6 +113,9 @@ func newRows(s store.Engine) *rows {
 		factors:  store.NewCollection[FactorRow](s, Factors),
 		flows:    store.NewCollection[FlowRow](s, Flows),
 		mailRows: newMailRows(s),
+
+		noticeRows: newNoticeRows(s),
+		draftRows:  newDraftRows(s),
 	}
 }
 
@@ -123,10 +128,10 @@ func Specs() []store.Spec {
 		}
 		return out
 	}
-	return append(append(engine.Specs(), mailSpecs()...),
+	return append(append(append(append(engine.Specs(), mailSpecs()...), noticeSpecs()...), draftSpecs()...),
 		store.Spec{Name: Accounts, Shape: AccountRow{}, Indexes: []store.Index{{Name: "email", Fields: path("emailKey"), Unique: true}}},
 		store.Spec{Name: Sessions, Shape: SessionRow{}, Indexes: []store.Index{{Name: "account", Fields: path("account", "kind", "at")}, {Name: "expires", Fields: path("expires")}}},
-		store.Spec{Name: Photos, Shape: PhotoRow{}},
+		store.Spec{Name: Photos, Shape: PhotoRow{}, Indexes: []store.Index{{Name: "loose", Fields: path("loose"), Sparse: true}}},
 		store.Spec{Name: Intents, Shape: IntentRow{}, Indexes: []store.Index{{Name: "open", Fields: path("openAt"), Sparse: true}}},
 		store.Spec{Name: Feedback, Shape: FeedbackRow{}, Indexes: []store.Index{{Name: "to", Fields: path("to", "at")}, {Name: "at", Fields: path("at")}}},
 		store.Spec{Name: Links, Shape: LinkRow{}, Indexes: []store.Index{{Name: "account", Fields: path("account", "at")}}},

@@ -121,7 +121,11 @@ func (m *Market) IndexDeals(ctx context.Context, ids ...string) error {
 	if len(docs) == 0 {
 		return nil
 	}
-	return m.cfg.Search.Put(ctx, docs...)
+	if err := m.cfg.Search.Put(ctx, docs...); err != nil {
+		return err
+	}
+	m.arrived.note(deals, m.Now())
+	return nil
 }
 
 // Reindex fills the search copy anew from the store.

@@ -131,7 +131,7 @@ func (m *Market) bookFailure(ctx context.Context, e pay.Event) (booked bool, err
 			return err
 		}
 		booked = true
-		if err := m.rows.mails.Insert(ctx, failureMail(intent, e.Amount, now)); err != nil {
+		if err := m.putMails(ctx, []MailRow{failureMail(intent, e.Amount, now)}); err != nil {
 			return err
 		}
 		return m.post(ctx, now, intent.Account, reversal(intent, e.Amount, now))

@@ -6,11 +6,15 @@ import (
 	"haggle/internal/store"
 )
 
-// SweepSessions removes sessions, tokens and unfinished sign-ins that are over, at most limit of each, and says how many.
+// SweepSessions removes sessions, tokens, unfinished sign-ins and forms that were never sent, once they are over, at most limit of each, and says how many.
 func (m *Market) SweepSessions(ctx context.Context, limit int) (int, error) {
 	flows, err := m.sweepFlows(ctx, limit)
 	if err != nil {
 		return 0, err
+	}
+	unsent, err := m.sweepUnsent(ctx, limit)
+	if flows += unsent; err != nil {
+		return flows, err
 	}
 	page, err := m.rows.sessions.Find(ctx, store.Query{Index: "expires", To: store.AtMost(m.Now()), Limit: limit})
 	if err != nil || len(page.Docs) == 0 {

@@ -11,7 +11,7 @@ import (
 // tx runs fn in a transaction. A store that does not answer, or a commit whose result is not known, is refused as
 // unavailable: the caller repeats with the same key.
 func (m *Market) tx(ctx context.Context, fn func(ctx context.Context) error) error {
-	return Outage(m.cfg.Store.Tx(ctx, fn))
+	return Outage(m.telling(ctx, fn))
 }
 
 // Outage makes a refusal of what a store says that did not answer, or does not know; any other error, and a refusal, stays

@@ -322,6 +322,8 @@ type Notify struct {
 	Orders bool `json:"orders" bson:"orders"`
 
 	Quotes *bool `json:"quotes,omitempty" bson:"quotes,omitempty"` // absent in a change: stays; in an account: yes
+
+	Choices *Choices `json:"choices,omitempty" bson:"choices,omitempty"` // absent in a change: stay; in an account: as the table of tellings has it
 }
 
 // SessionView is one signed-in device.

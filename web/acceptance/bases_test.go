@@ -96,7 +96,7 @@ const days = 86_400
 func (w *world) bases() map[string][]base {
 	w.m.t.Helper()
 	all := map[string][]base{}
-	for _, part := range []map[string][]base{w.readingBases(), w.accountBases(), w.openingBases(), w.entryBases(), w.ownerBases(), w.previewBases(), w.orderBases(), w.mailBases()} {
+	for _, part := range []map[string][]base{w.readingBases(), w.accountBases(), w.openingBases(), w.entryBases(), w.ownerBases(), w.previewBases(), w.orderBases(), w.mailBases(), w.noticeBases()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -132,6 +132,8 @@ func (w *world) accountBases() map[string][]base {
 			device = s.ID
 		}
 	}
+	choices := obj{"kinds": obj{"outbid": obj{"mail": "now", "push": true}}, "quiet": obj{"on": true, "from": "22:00", "to": "08:00", "urgent": true},
+		"digest": obj{"every": "week", "hour": 8, "day": 1}, "zone": "Asia/Taipei"}
 	token := w.buyer.do("POST", "/tokens", obj{"name": "reader", "scopes": []string{"read"}}).want(201).obj().str("id")
 	email := w.stranger.do("GET", "/me", nil).want(200).obj().str("email")
 	return map[string][]base{
@@ -144,7 +146,7 @@ func (w *world) accountBases() map[string][]base {
 		"revokeToken":   one(base{who: w.buyer, ids: id(token), private: true}),
 		"revokeSession": one(base{who: w.buyer, ids: id(device), private: true}),
 		"updateMe": one(base{who: w.rival, body: obj{"name": "Rita", "locale": "zh-TW", "addresses": []obj{{"name": "Rita", "phone": "02 123", "text": "Taipei"}},
-			"notifications": obj{"outbid": true, "won": true, "orders": false}, "password": "another long password", "oldPassword": password}}),
+			"notifications": obj{"outbid": true, "won": true, "orders": false, "choices": choices}, "password": "another long password", "oldPassword": password}, free: []string{"notifications.choices.digest.hour=0", "notifications.choices.digest.day=0"}}),
 		"deposit":  one(base{who: w.buyer, body: obj{"amount": 100_000, "card": "4242424242424242"}}),
 		"withdraw": one(base{who: w.buyer, body: obj{"amount": 100_000, "method": "bank"}}),
 	}

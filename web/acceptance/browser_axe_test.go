@@ -111,20 +111,22 @@ func (m *market) gallery(b *browser) gallery {
 	other.do("POST", "/requests/"+chosen+"/quotes", obj{"unitPrice": 70_000}).want(201)
 	joined := seller.group(3600, nil)
 	reader.do("POST", "/groups/"+joined+"/pledges", obj{"quantity": 3, "ceiling": 64_000}).want(201)
+	thread := reader.do("POST", "/messages", obj{"deal": outbid, "text": "Does the shutter work?"}).want(201).obj().str("thread")
+	seller.do("POST", "/messages", obj{"thread": thread, "text": "At every speed."}).want(201)
 	order := reader.closed(won, longest).str("outcome.awards.0.order")
 	reader.closed(failed, longest)
 
 	g := gallery{
 		auction: "/deals/" + outbid,
-		public: []string{"/", "/search", "/search?q=nothing-like-it", "/search?kind=group", "/help", "/sign-in", "/sign-up", missing,
+		public: []string{"/", "/search", "/search?q=nothing-like-it", "/search?kind=group", "/help", "/help/auctions", "/help/group-buys", "/help/terms", "/sign-in", "/sign-up", missing,
 			"/people/" + reader.id},
 		private: []string{"/sell", "/sell/auction", "/sell/fixed", "/request", "/group", "/my", "/my?tab=bids", "/my?tab=quotes", "/my?tab=pledges",
-			"/orders", "/orders/" + order, "/wallet", "/settings", "/settings/two-factor"},
+			"/orders", "/orders/" + order, "/wallet", "/settings", "/settings/two-factor", "/messages/" + thread, "/messages/new?deal=" + stock},
 	}
 	for _, id := range []string{won, failed, outbid, own, stock, quoted, chosen, joined} {
 		g.public = append(g.public, "/deals/"+id)
 	}
-	return g
+	return g.complete(reader)
 }
 
 // sights draws which pages are looked at, by whom and how; in a full run it gives all.

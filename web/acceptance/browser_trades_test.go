@@ -155,16 +155,38 @@ func (s *street) openAuction() string {
 	b.fill("#f-title", b.in("Film camera", "底片相機"))
 	b.choose("#f-category", "electronics-cameras")
 	b.attach("#f-photos", photo(s.t))
+	b.uploaded(1)
+	b.next()
 	b.fill("#f-startPrice", "1,000")
+	b.next()
 	b.tick("input[name=hardClose]")
 	b.lasting(b.soon(9))
+	b.next()
 	b.press(b.in("Open the auction", "開始競標"))
 	b.see(b.in("Starts at NT$ 1,000", "起標價 NT$ 1,000"))
 	b.until(func() bool {
-		shown, _ := evaluate[bool](b, `() => document.querySelector('.gallery img').naturalWidth === 400`)
+		shown, _ := evaluate[bool](b, `() => document.querySelector('.gallery img').naturalWidth > 300`)
 		return shown
 	}, nil, []string{"(the photo)"})
 	return b.page()
+}
+
+// next goes on to the next step of a form.
+func (b *browser) next() {
+	b.t.Helper()
+	b.press(b.in("Next", "下一步"))
+}
+
+// uploaded waits for photos that a script sends as they are chosen; without it they go with the form.
+func (b *browser) uploaded(n int) {
+	b.t.Helper()
+	if !b.look.script {
+		return
+	}
+	b.until(func() bool {
+		got, _ := evaluate[int](b, `() => document.querySelectorAll('[data-photo]').length`)
+		return got == n
+	}, nil, []string{"(the photos)"})
 }
 
 // photo is a picture of nothing much.
@@ -216,7 +238,10 @@ func (s *street) openRequest() {
 	b.open("/request")
 	b.fill("#f-title", b.in("Desk lamp wanted", "徵求檯燈"))
 	b.choose("#f-category", "home-lighting")
+	b.next()
 	b.fill("#f-namedPrice", "800")
+	b.next()
+	b.next()
 	b.press(b.in("Open the request", "送出徵求"))
 	b.see(b.in("Funded: NT$ 800 is held for the seller who accepts.", "已備妥款項：NT$ 800 保留給接受的賣家。"))
 	s.ann.open("/search?q=" + b.in("lamp", "檯燈"))
@@ -246,8 +271,11 @@ func (s *street) chosenRequest() {
 	b.open("/request")
 	b.fill("#f-title", b.in("Shelf wanted", "徵求書架"))
 	b.choose("#f-category", "home-lighting")
+	b.next()
 	b.fill("#f-namedPrice", "900")
 	b.tick("input[name=rule][value=choice]")
+	b.next()
+	b.next()
 	b.press(b.in("Open the request", "送出徵求"))
 	b.see(b.in("Funded: NT$ 900 is held for the seller who accepts.", "已備妥款項：NT$ 900 保留給接受的賣家。"))
 	s.ann.open(b.page())
@@ -287,11 +315,14 @@ func (s *street) openGroup() string {
 	b.open("/group")
 	b.fill("#f-title", b.in("Oolong tea", "凍頂烏龍茶"))
 	b.choose("#f-category", "food-tea")
+	b.next()
 	b.fill("#f-from0", "2")
 	b.fill("#f-unitPrice0", "720")
 	b.fill("#f-from1", "4")
 	b.fill("#f-unitPrice1", "640")
 	b.fill("#f-cap", "5")
+	b.next()
+	b.next()
 	b.press(b.in("Start the group", "開團"))
 	b.see(b.in("From NT$ 720", "起跳單價 NT$ 720"))
 	return b.page()

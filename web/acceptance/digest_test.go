@@ -16,7 +16,8 @@ import (
 )
 
 // digest is a hash of every table of a market's embedded store, taken from a backup beside the running server. Left out
-// is what moves by itself: leases, when a session was last seen, and what became of a mail.
+// is what moves by itself: leases, when a session was last seen, when a saved search was last asked, and what became of a mail
+// or a push.
 func (m *market) digest() map[string]string {
 	m.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(100 * time.Millisecond) {
@@ -34,12 +35,12 @@ func (m *market) tables() (out map[string]string, quiet bool) {
 	m.backup().read(func(coll string, doc bson.Raw) {
 		what := []byte(doc)
 		switch coll {
-		case "leases", "mails":
+		case "leases", "mails", "pushes":
 			return
 		case "outbox":
 			quiet = false
 			return
-		case "sessions":
+		case "sessions", "searches":
 			what = []byte(doc.Lookup("_id").StringValue())
 		}
 		if hashes[coll] == nil {

@@ -42,7 +42,8 @@ func (w Writer) Write(l market.Letter, now time.Time) (mail.Message, error) {
 	path, label := target(l)
 	s := sheet{
 		Lang: string(lang), Subject: p.N("mail."+l.What+".subject", l.Quantity, args...), Text: p.N("mail."+l.What+".text", l.Quantity, args...),
-		Do: p.T("mail.do." + label), Link: w.URL + path, Site: w.Site, Why: p.T("mail.why."+kind, args...),
+		Items: w.items(p, l.Items),
+		Do:    p.T("mail.do." + label), Link: w.URL + path, Site: w.Site, Why: p.T("mail.why."+kind, args...),
 	}
 	if l.Off != "" {
 		s.OffLabel, s.Off = p.T("mail.off"), w.URL+l.Off
@@ -58,6 +59,7 @@ func (w Writer) Write(l market.Letter, now time.Time) (mail.Message, error) {
 // sheet is what stands in a letter.
 type sheet struct {
 	Lang, Subject, Text, Do, Link string
+	Items                         []line // of a digest
 	Site, Why                     string
 	OffLabel, Off                 string // empty where the letter may not be turned off
 	SettingsLabel, Settings       string
@@ -66,20 +68,34 @@ type sheet struct {
 // plain is the letter as text.
 func (s sheet) plain() string {
 	var b strings.Builder
-	for _, part := range []string{s.Text, s.Do + ": " + s.Link, "-- \n" + s.Why} {
+	text := s.Text
+	for _, x := range s.Items {
+		text += "\n- " + x.Text + "\n  " + x.Link
+	}
+	for _, part := range []string{text, s.Do + ": " + s.Link, "-- \n" + s.Why} {
 		b.WriteString(part + "\n\n")
 	}
-	text := strings.TrimRight(b.String(), "\n") + "\n"
+	text = strings.TrimRight(b.String(), "\n") + "\n"
 	if s.Off != "" {
 		text += s.OffLabel + ": " + s.Off + "\n" + s.SettingsLabel + ": " + s.Settings + "\n"
 	}
 	return text
 }
 
+// line is one piece of news in a digest, and where it leads.
+type line struct{ Text, Link string }
+
+func (w Writer) items(p locale.Printer, all []market.Item) (out []line) {
+	for _, x := range all {
+		out = append(out, line{Line(p, w.Site, x.What, x.Facts), w.URL + Target(x.What, x.Facts)})
+	}
+	return out
+}
+
 // args are the placeholders that words may use.
 func (w Writer) args(p locale.Printer, l market.Letter) []any {
 	args := []any{"site", w.Site, "title", oneLine(l.Title), "name", oneLine(l.Name), "amount", l.Amount, "price", l.Price, "minimum", l.Minimum,
-		"fee", l.Fee, "tracking", oneLine(l.Tracking)}
+		"fee", l.Fee, "tracking", oneLine(l.Tracking), "who", oneLine(l.Who)}
 	if l.DueAt != nil {
 		args = append(args, "due", p.Time(*l.DueAt))
 	}
@@ -123,6 +139,12 @@ func target(l market.Letter) (path, label string) {
 		return "/orders/" + l.Order, "pay"
 	case "outbid":
 		return "/deals/" + l.Deal, "bid"
+	case "message":
+		return "/messages/" + l.Thread, "thread"
+	case "saved":
+		return "/saved-searches/" + l.Search, "finds"
+	case "digest":
+		return "/notifications", "notices"
 	}
 	if l.Order != "" {
 		return "/orders/" + l.Order, "order"

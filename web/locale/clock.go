@@ -90,3 +90,18 @@ func (p Printer) Ago(t time.Time) string {
 		return p.Day(t)
 	}
 }
+
+// Long writes a length of time as a sentence says it, in the largest unit that leaves no rest: 4 days, 36 hours, 30
+// minutes. Less than two days is said in hours.
+func (p Printer) Long(d time.Duration) string {
+	n := max(0, int64(d/time.Second))
+	switch {
+	case n >= 2*86400 && n%86400 == 0:
+		return p.N("span.days", n/86400)
+	case n >= 3600 && n%3600 == 0:
+		return p.N("span.hours", n/3600)
+	case n >= 60 && n%60 == 0:
+		return p.N("span.minutes", n/60)
+	}
+	return p.N("span.seconds", n)
+}

@@ -49,6 +49,9 @@ func (p Printer) Or(key, other string) string {
 	return p.T(other)
 }
 
+// Has says whether there is a message under a key.
+func (p Printer) Has(key string) bool { _, ok := p.messages[key]; return ok }
+
 func (p Printer) fill(text string, args []any) string {
 	if len(args) == 0 {
 		return text

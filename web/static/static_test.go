@@ -1,12 +1,15 @@
 package static
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/valyala/fasthttp"
 )
 
 func TestAddressesNameTheirContent(t *testing.T) {
@@ -144,5 +147,18 @@ func TestColoursComeFromTokens(t *testing.T) {
 		if m := regexp.MustCompile(`#[0-9a-fA-F]{3,8}\b`).Find(read(name)); m != nil {
 			t.Errorf("%s has a colour of its own: %s", name, m)
 		}
+	}
+}
+
+func TestPackedIsTheSameOnceUnpacked(t *testing.T) {
+	for name, f := range assets {
+		packed := Packed(URL(name), f)
+		back, err := fasthttp.AppendUnbrotliBytes(nil, packed)
+		if err != nil || !bytes.Equal(back, f.Body) {
+			t.Errorf("%s: %d bytes packed come back as %d of %d: %v", name, len(packed), len(back), len(f.Body), err)
+		}
+	}
+	if sheet := assets["app.css"]; len(Packed(URL("app.css"), sheet)) > len(sheet.Body)/4 {
+		t.Errorf("the style sheet packs to %d of %d bytes", len(Packed(URL("app.css"), sheet)), len(sheet.Body))
 	}
 }

@@ -20,6 +20,8 @@ type DealPage struct {
 	Preview *deal.Preview // the answer to "what would this mean for me"
 	Origin  string        // address of the site, for commands to copy
 	LogKey  string        // the key that log heads are signed with
+	Watched bool          // it is on the reader's watchlist
+	Draft   bool          // it is not open yet: only its owner sees it, inside the form that opens it
 }
 
 // form is the state of one act's form: what was typed, when it is the one that was sent.

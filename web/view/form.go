@@ -45,7 +45,7 @@ type Field struct {
 	Value    string
 	Type     string // text where empty
 	Mode     string // inputmode
-	Complete string // autocomplete; off where empty
+	Complete string // autocomplete; on where empty
 	Unit     string // stands before the input
 	After    string // stands after the input
 	Max      int    // maxlength; 0 is none
@@ -62,9 +62,11 @@ func (f Field) kind() string {
 	return f.Type
 }
 
+// complete is how the browser may fill it in. Not "off" where nothing else is said: such a field is empty again on the way
+// back to its page.
 func (f Field) complete() string {
 	if f.Complete == "" {
-		return "off"
+		return "on"
 	}
 	return f.Complete
 }

@@ -1,6 +1,10 @@
 package view
 
 import (
+	"strings"
+
+	"github.com/a-h/templ"
+
 	"haggle/internal/market"
 	"haggle/web/locale"
 )
@@ -16,8 +20,19 @@ type Page struct {
 	Notice     string       // key of a message about what was just done
 	Receipt    string       // address of the receipt of what was just done
 	Categories []market.CategoryView
-	Fragments  *Fragments // parts that are the same for many readers; nil: everything is drawn anew
-	Canonical  string     // absolute address of the page, for search engines; empty where it should not be found
+	Unread     int64           // notices that the reader has not read
+	Fragments  *Fragments      // parts that are the same for many readers; nil: everything is drawn anew
+	Inner      bool            // it is drawn inside another page: without the frame
+	Head       templ.Component // what this page alone says in its head; nil: nothing
+	Canonical  string          // absolute address of the page, for search engines; empty where it should not be found
+}
+
+// unreadText is the number beside the bell, or what stands for it in a mould.
+func (p *Page) unreadText() string {
+	if p.Unread < 0 {
+		return unreadMark
+	}
+	return UnreadText(p.Unread)
 }
 
 // Guest says that nobody is signed in.
@@ -64,3 +79,12 @@ func (p *Page) OtherLangs() []locale.Lang {
 
 // langName is a language as its own readers call it.
 var langName = map[locale.Lang]string{locale.En: "English", locale.ZhTW: "繁體中文"}
+
+// Alternate is the address of this page in one language, whatever the reader prefers; "" is the one that asks him.
+func (p *Page) Alternate(l locale.Lang) string {
+	plain, _, _ := strings.Cut(p.Canonical, "?lang=")
+	if l == "" {
+		return plain
+	}
+	return plain + "?lang=" + string(l)
+}

@@ -20,6 +20,9 @@ func layout(p *Page, title string) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		content := templ.GetChildren(ctx)
 		ctx = templ.ClearChildren(ctx)
+		if p.Inner {
+			return content.Render(ctx, w)
+		}
 		if p.Fragments == nil || p.Notice != "" || len(title)+len(p.Canonical) > longestKey || hasMark(title) || hasMark(p.Canonical) {
 			return shell(p, title).Render(templ.WithChildren(ctx, content), w)
 		}
@@ -44,12 +47,16 @@ const (
 	quotedSlot // the path as a value in an address
 	nowSlot
 	mainSlot
+	headSlot // what this page alone says in its head
+	unreadSlot
 )
 
 // The marks of a mould are characters that no text of the site has. A title that has one is drawn without a mould.
 const (
 	tokenMark, keyMark, mainMark, pathMark = "\ue000", "\ue001", "\ue002", "\ue003"
 	letterMark                             = "\ue004"
+	headMark                               = "\ue006"
+	unreadMark                             = "\ue007"
 	nameMark                               = letterMark + "\ue005" // so that its first letter is a mark, too
 )
 
@@ -62,7 +69,7 @@ var marks = []struct {
 	slot slot
 }{
 	{tokenMark, tokenSlot}, {keyMark, keySlot}, {nameMark, nameSlot}, {letterMark, letterSlot}, {pathMark, pathSlot},
-	{url.QueryEscape(pathMark), quotedSlot}, {stamp(nowMark), nowSlot}, {mainMark, mainSlot},
+	{url.QueryEscape(pathMark), quotedSlot}, {stamp(nowMark), nowSlot}, {mainMark, mainSlot}, {headMark, headSlot}, {unreadMark, unreadSlot},
 }
 
 // hasMark says that a text has what stands for a slot.
@@ -103,11 +110,13 @@ func mouldOf(ctx context.Context, p *Page, title string) ([]piece, error) {
 // marked is a page of the same mould, with marks in place of all that is its reader's.
 func (p *Page) marked(k mouldKey) *Page {
 	m := *p
+	m.Head = templ.Raw(headMark)
 	m.CSRF, m.Key, m.Now, m.Path, m.Me = tokenMark, keyMark, nowMark, pathMark, market.Actor{}
 	if k.home {
 		m.Path = k.path
 	}
 	if !k.guest {
+		m.Unread = -1
 		m.Me = market.Actor{Account: "somebody", Name: nameMark, Unconfirmed: k.unconfirmed}
 	}
 	return &m
@@ -139,6 +148,10 @@ func pour(ctx context.Context, w io.Writer, p *Page, pieces []piece, content tem
 		var err error
 		switch part.then {
 		case noSlot:
+		case headSlot:
+			if p.Head != nil {
+				err = p.Head.Render(ctx, w)
+			}
 		case mainSlot:
 			err = content.Render(ctx, w)
 		default:
@@ -168,6 +181,8 @@ func (p *Page) held(s slot) string {
 		return url.QueryEscape(p.Path)
 	case nowSlot:
 		return stamp(p.Now)
+	case unreadSlot:
+		return p.unreadText()
 	}
 	return ""
 }

@@ -32,16 +32,22 @@ const (
 // takes the most): one of the largest, or several usual ones.
 const pixelsAtOnce = MaxPixels
 
-const quality = 82 // of the JPEGs: past it files grow faster than they look better
+// Qualities of the JPEGs. Past the usual one files grow faster than they look better; the smallest variant is shown many at a
+// time and no larger than a thumb.
+const (
+	quality      = 82
+	thumbQuality = 66
+)
 
 // Full names the largest variant.
 const Full = "full"
 
 // sizes are the variants and the longest side of each, largest first. None is larger than the upload.
 var sizes = []struct {
-	name string
-	side int
-}{{Full, 2560}, {"1280", 1280}, {"640", 640}, {"320", 320}}
+	name    string
+	side    int
+	quality int
+}{{Full, 2560, quality}, {"1280", 1280, quality}, {"640", 640, quality}, {"320", 320, thumbQuality}}
 
 // Photo is a processed upload.
 type Photo struct {
@@ -124,7 +130,7 @@ func develop(img image.Image, o orientation) (Photo, error) {
 		}
 		img = scaled
 		var b bytes.Buffer
-		if err := jpeg.Encode(&b, scaled, &jpeg.Options{Quality: quality}); err != nil {
+		if err := jpeg.Encode(&b, scaled, &jpeg.Options{Quality: s.quality}); err != nil {
 			return Photo{}, fmt.Errorf("photo: encode %s: %w", s.name, err)
 		}
 		size := scaled.Bounds()

@@ -7,6 +7,8 @@ let seen = page ? Number(page.dataset.seq) : 0;
 let source = null;
 let waiting = null;
 let lost = null;
+let asked = 0; // questions to the server
+let placed = 0; // the newest question whose answer is shown
 
 // major writes minor units as the server does: thousands apart, decimals where the currency shows them.
 function major(minor) {
@@ -47,8 +49,12 @@ function refresh(delay = leading() ? 0 : 300 + Math.random() * 700) {
   waiting = setTimeout(async () => {
     waiting = null;
     const live = page.querySelector('[data-fragment]');
+    const turn = ++asked;
     const answer = await fetch(live.dataset.fragment, { headers: { Accept: 'text/html' } }).catch(() => null);
-    if (answer && answer.ok) place(await answer.text());
+    const html = answer && answer.ok ? await answer.text().catch(() => '') : '';
+    if (!html || turn < placed) return; // overtaken by a newer answer
+    placed = turn;
+    place(html);
   }, delay);
 }
 
@@ -67,7 +73,7 @@ function swap(part, fresh) {
 function place(html) {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
   if (!fresh.querySelector('[data-part="state"]')) return;
-  const before = own();
+  const before = mood();
   for (const part of page.querySelectorAll('[data-live-part]')) {
     const mine = fresh.querySelector(`[data-part="${part.dataset.livePart}"]`);
     if (mine) swap(part, mine);
@@ -76,18 +82,21 @@ function place(html) {
   for (const el of page.querySelectorAll('[data-hint]')) el.textContent = hint;
   const ladder = page.querySelector('[data-live-part="state"] .ladder');
   if (ladder) mark(ladder);
-  if (own() !== before && own()) say(own(), true);
-  else if (ladder) say(ladder.getAttribute('aria-label'), false);
+  const news = own() || ladder?.getAttribute('aria-label');
+  if (news) say(news, own() !== '' && mood() !== before);
 }
 
 // own is what the page says of the reader's own place.
 const own = () => page.querySelector('[data-own]')?.textContent || '';
 
-const calm = 4500; // ms between two announcements of the price
+// mood is how good that is: it changes when the reader is outbid or undercut, not with each bid that leaves him where he was.
+const mood = () => page.querySelector('[data-own]')?.className || '';
+
+const calm = 5000; // ms between two announcements of what goes on
 let spoke = 0;
 let later = null;
 
-// say tells those who listen: the reader's own place at once, the price now and then.
+// say tells those who listen: another place of the reader's at once, how things go on now and then.
 function say(text, urgent) {
   const sign = page.querySelector('[data-say]');
   clearTimeout(later);

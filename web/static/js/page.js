@@ -4,3 +4,4 @@ import './live.js';
 import './forms.js';
 import './pass.js';
 import './passkey.js';
+import './focus.js';

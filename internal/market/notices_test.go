@@ -1,0 +1,189 @@
+package market_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"haggle/internal/engine"
+	"haggle/internal/fault"
+	"haggle/internal/live"
+	"haggle/internal/market"
+	"haggle/internal/money"
+)
+
+// ears gives a door a hub, so that its people hear of things at once.
+func ears(t *testing.T) func(*market.Config) {
+	hub := live.New(nil)
+	t.Cleanup(hub.Close)
+	return func(c *market.Config) { c.Live = hub }
+}
+
+// auction opens an auction of some hours.
+func (d *door) auction(seller market.Actor, hours int64) string {
+	d.t.Helper()
+	start, seconds := money.Amount(10_000), hours*3600
+	v, _, err := d.OpenListing(d.t.Context(), seller, market.Key{}, market.ListingInput{About: market.About{Title: "Film camera", Category: d.Categories()[0].ID, Condition: "good"},
+		Until: market.Until{DurationSeconds: &seconds}, Format: "english", StartPrice: &start})
+	must(d.t, err)
+	return v.ID
+}
+
+func (d *door) bid(who market.Actor, id string, max money.Amount) {
+	d.t.Helper()
+	_, err := d.PlaceBid(d.t.Context(), who, market.Key{}, id, market.BidInput{Max: max})
+	must(d.t, err)
+}
+
+// tell writes the news of a deal, as the outbox's job does.
+func (d *door) tell(id string) {
+	d.t.Helper()
+	deal, err := d.Engine().Deal(d.t.Context(), id)
+	must(d.t, err)
+	if failed := d.MailDeals(d.t.Context(), []engine.Deal{deal}); len(failed) > 0 {
+		d.t.Fatal(failed)
+	}
+}
+
+func (d *door) later(by time.Duration) { d.now = d.now.Add(by) }
+
+// whats are the notices of somebody, the newest first, and how many he has not read.
+func (d *door) whats(who market.Actor) ([]string, int64) {
+	d.t.Helper()
+	v, err := d.Notices(d.t.Context(), who, 0, "")
+	must(d.t, err)
+	all := []string{}
+	for _, n := range v.Items {
+		all = append(all, n.What)
+	}
+	return all, v.Unread
+}
+
+func TestOutbidIsANoticeOnce(t *testing.T) {
+	d := newDoor(t, ears(t))
+	seller, ann, bob := d.member("seller"), d.member("ann"), d.member("bob")
+	id := d.auction(seller, 24)
+	d.bid(ann, id, 20_000)
+	d.tell(id)
+	feed, err := d.WatchNotices(ann)
+	must(t, err)
+	defer feed.Close()
+	if n, err := d.Unread(t.Context(), ann); n != 0 || err != nil {
+		t.Fatalf("before anything: %d, %v", n, err)
+	}
+	d.later(time.Second)
+	d.bid(bob, id, 30_000)
+	d.tell(id)
+	d.tell(id)
+	select {
+	case <-feed.C:
+	case <-time.After(time.Second):
+		t.Error("ann's pages did not hear of it")
+	}
+	if got, unread := d.whats(ann); !slices.Equal(got, []string{"outbid"}) || unread != 1 {
+		t.Errorf("ann has %q, %d unread", got, unread)
+	}
+	if n, _ := d.Unread(t.Context(), ann); n != 1 {
+		t.Errorf("the bell says %d", n)
+	}
+	if got, _ := d.whats(bob); len(got) > 0 {
+		t.Errorf("bob, who leads, has %q", got)
+	}
+
+	// Read, and outbid again: one line, unread again. The mail waits its ten minutes, the notice does not.
+	_, err = d.ReadNotices(t.Context(), ann, market.ReadNoticesInput{All: true})
+	must(t, err)
+	if n, _ := d.Unread(t.Context(), ann); n != 0 {
+		t.Errorf("after reading the bell says %d", n)
+	}
+	d.later(2 * time.Second)
+	d.bid(ann, id, 40_000)
+	d.later(2 * time.Second)
+	d.bid(bob, id, 50_000)
+	d.tell(id)
+	if got, unread := d.whats(ann); !slices.Equal(got, []string{"outbid"}) || unread != 1 {
+		t.Errorf("outbid twice: ann has %q, %d unread", got, unread)
+	}
+	v, err := d.NoticesSince(t.Context(), ann, d.now.Add(-time.Second))
+	if err != nil || len(v.Items) != 1 || v.Items[0].Deal != id || v.Items[0].Facts.Minimum == 0 {
+		t.Errorf("since a second: %+v, %v", v, err)
+	}
+}
+
+func TestNoticesAreTheirReadersAlone(t *testing.T) {
+	d := newDoor(t, ears(t))
+	seller, ann, bob := d.member("seller"), d.member("ann"), d.member("bob")
+	id := d.auction(seller, 24)
+	d.bid(ann, id, 20_000)
+	d.bid(bob, id, 30_000)
+	d.tell(id)
+	v, err := d.Notices(t.Context(), ann, 0, "")
+	must(t, err)
+	if len(v.Items) != 1 {
+		t.Fatalf("ann has %+v", v)
+	}
+	n := v.Items[0].ID
+	_, err = d.Notice(t.Context(), bob, n)
+	d.refused("bob looks at ann's notice", err, fault.CodeNotFound)
+	d.refused("bob removes ann's notice", d.DropNotice(t.Context(), bob, n), fault.CodeNotFound)
+	_, err = d.ReadNotices(t.Context(), bob, market.ReadNoticesInput{IDs: []string{n}})
+	must(t, err)
+	if _, unread := d.whats(ann); unread != 1 {
+		t.Error("bob has read ann's notice for her")
+	}
+	_, err = d.ReadNotices(t.Context(), market.Actor{}, market.ReadNoticesInput{All: true})
+	d.refused("a guest", err, fault.CodeUnauthenticated)
+	_, err = d.ReadNotices(t.Context(), ann, market.ReadNoticesInput{})
+	d.refused("neither all nor any", err, fault.CodeInvalid)
+	for _, secret := range []string{bob.Account, "bob", seller.Account} {
+		if strings.Contains(d.raw(market.Notices), secret) {
+			t.Errorf("ann's notice names %s", secret)
+		}
+	}
+	must(t, d.DropNotice(t.Context(), ann, n))
+	if got, unread := d.whats(ann); len(got) != 0 || unread != 0 {
+		t.Errorf("removed, and there are %q, %d unread", got, unread)
+	}
+}
+
+func TestNoticesComeInPagesAndGoInTime(t *testing.T) {
+	d := newDoor(t, ears(t))
+	ann := d.member("ann")
+	for i := range 30 {
+		d.put(market.Notices, market.NoticeRow{ID: "n" + string(rune('a'+i)), Version: 1, Account: ann.Account, What: "paid", At: d.now.Add(time.Duration(i) * time.Second), Unread: true,
+			Expires: d.now.Add(time.Duration(i+1) * time.Hour)})
+	}
+	first, err := d.Notices(t.Context(), ann, 24, "")
+	must(t, err)
+	rest, err := d.Notices(t.Context(), ann, 24, first.Next)
+	must(t, err)
+	if len(first.Items) != 24 || len(rest.Items) != 6 || rest.Next != "" || first.Unread != 30 {
+		t.Errorf("%d and %d, unread %d, then %q", len(first.Items), len(rest.Items), first.Unread, rest.Next)
+	}
+	_, err = d.Notices(t.Context(), ann, 24, "nonsense")
+	d.refused("a cursor of nobody's", err, fault.CodeInvalid)
+	d.later(10 * time.Hour)
+	n, err := d.SweepNotices(t.Context(), 100)
+	if err != nil || n != 10 {
+		t.Errorf("swept %d, %v", n, err)
+	}
+}
+
+// TestEveryTellingIsOne holds the table: what is told at once always has no kind, and every kind is offered.
+func TestEveryTellingIsOne(t *testing.T) {
+	seen := map[string]bool{}
+	for _, what := range market.MailWhats() {
+		if k := market.KindOf(what); k != "" {
+			seen[k] = true
+			if !slices.Contains(market.NoticeWhats(), what) {
+				t.Errorf("%s can be turned off as a mail, and is no notice", what)
+			}
+		}
+	}
+	for _, k := range market.MailKinds() {
+		if !seen[k] {
+			t.Errorf("nothing is of kind %s", k)
+		}
+	}
+}
