@@ -97,20 +97,26 @@ func fromHere(h handler) handler {
 		case !v.sameOrigin():
 			return fault.New(fault.CodeCrossSite, nil)
 		case v.needsToken() && !v.validToken(v.c.FormValue("csrf"), v.binding()):
-			return v.fromElsewhere()
+			return v.fromElsewhere(h)
 		}
 		return h(v)
 	}
 }
 
 // fromElsewhere answers a form whose token is not one of this session's. One of an earlier session of the same person is
-// shown again with the token of this one; one of a session that is over asks to sign in.
-func (v *visit) fromElsewhere() error {
+// shown again with the token of this one; one of a session that is over asks to sign in, unless a guest may send it: then
+// it is shown again at once.
+func (v *visit) fromElsewhere(h handler) error {
 	switch account, ok := v.keepForm(); {
 	case ok && v.me.Guest():
 		return v.c.Redirect("/sign-in?next="+keptPath, fiber.StatusSeeOther)
 	case ok && account == v.me.Account:
 		return v.c.Redirect(keptPath, fiber.StatusSeeOther)
+	}
+	if _, ok := v.drawnFor(v.c.FormValue("csrf")); ok && !v.keeps && !v.byScript() {
+		(&recall{typed(v.form().values)}).begin(v)
+		v.page.Notice = "kept.again"
+		return h(v)
 	}
 	return fault.New(fault.CodeCrossSite, nil)
 }

@@ -211,6 +211,20 @@ func TestAFormOfAnEarlierSession(t *testing.T) {
 	}
 }
 
+// TestAnOpenFormOfAnEarlierSession: what a guest may send is shown again at once, and nothing is done before he sends it again.
+func TestAnOpenFormOfAnEarlierSession(t *testing.T) {
+	r := newRig(t)
+	for path, field := range map[string]string{"/forgot": "email", "/sign-in": "email", "/sign-up": "name"} {
+		form := url.Values{"csrf": {r.tokenOf(member)}, field: {"mei-lin"}, "password": {"hush hush hush"}}
+		a := r.send(guest, formRequest(path, form))
+		a.says(t, http.StatusOK, `value="mei-lin"`, "This page was too old")
+		if strings.Contains(a.body, "hush") || len(r.market.calls) > 0 || len(r.market.kept) > 0 {
+			t.Errorf("%s: asked %q, kept %v", path, r.market.calls, r.market.kept)
+		}
+		checkPage(t, "en", a)
+	}
+}
+
 func TestWhatIsNotKept(t *testing.T) {
 	r := newRig(t)
 	right := r.tokenOf(member)

@@ -11,6 +11,7 @@ import (
 	"haggle/internal/live"
 	"haggle/internal/market"
 	"haggle/internal/money"
+	"haggle/internal/order"
 )
 
 // ears gives a door a hub, so that its people hear of things at once.
@@ -185,5 +186,26 @@ func TestEveryTellingIsOne(t *testing.T) {
 		if !seen[k] {
 			t.Errorf("nothing is of kind %s", k)
 		}
+	}
+}
+
+// TestTheSameStepIsTheSameNotice derives the news of an order twice, as a job does that is run again: what was read stays read.
+func TestTheSameStepIsTheSameNotice(t *testing.T) {
+	d := newDoor(t)
+	seller, ann := d.member("seller"), d.member("ann")
+	o := order.Order{ID: "o1", Deal: "d1", Kind: "english", Title: "Film camera", Buyer: ann.Account, Seller: seller.Account,
+		Timeline: []order.Event{{Act: order.Ship, By: order.Seller, At: d.now}}}
+	for range 2 {
+		must(t, d.MailOrders(t.Context(), []order.Order{o}))
+		if got, _ := d.whats(ann); !slices.Equal(got, []string{"shipped"}) {
+			t.Fatalf("ann has %q", got)
+		}
+		_, err := d.ReadNotices(t.Context(), ann, market.ReadNoticesInput{All: true})
+		must(t, err)
+		d.later(time.Second)
+	}
+	must(t, d.MailOrders(t.Context(), []order.Order{o}))
+	if _, unread := d.whats(ann); unread != 0 {
+		t.Errorf("derived again, %d are unread", unread)
 	}
 }

@@ -24,8 +24,15 @@ func main() {
 	out := flag.String("out", filepath.Join(os.TempDir(), "haggle-shots"), "folder to write to")
 	only := flag.String("only", "", "names of pages, as an expression")
 	address := flag.String("site", "", "address of a demo market that runs already")
+	readme := flag.String("strip", "", "file that joins some of the pictures in -out, for the README; nothing is photographed")
 	tall := flag.Int64("tall", 2600, "how much of a long page is taken, in CSS pixels")
 	flag.Parse()
+	if *readme != "" {
+		if err := strip(*out, *readme); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, *out, *only, *address, *tall); err != nil {

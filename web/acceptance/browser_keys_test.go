@@ -19,7 +19,9 @@ type keys struct {
 }
 
 // passing says that something wrong goes away by itself: what is said in a corner of the page leaves after some seconds.
-func passing(wrong string) bool { return strings.HasPrefix(wrong, "is covered by") && strings.Contains(wrong, "toast") }
+func passing(wrong string) bool {
+	return strings.HasPrefix(wrong, "is covered by") && strings.Contains(wrong, "toast")
+}
 
 // stop is where the focus is.
 type stop struct {

@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -151,7 +152,7 @@ func (d *desk) signIn(email string) {
 	d.t.Helper()
 	var got struct{ Token string }
 	d.m.guest().do("POST", "/sessions", obj{"email": email, "password": password}).want(201).into(&got)
-	d.must(chromedp.Call(d.ctx, network.SetCookie, network.SetCookieParams{Name: "haggle", Value: got.Token, URL: d.m.site.URL + "/", HTTPOnly: true}))
+	d.must(chromedp.Call(d.ctx, network.SetCookie, network.SetCookieParams{Name: "haggle", Value: got.Token, URL: d.m.site.URL + "/"}))
 	d.token = got.Token
 }
 
@@ -203,13 +204,70 @@ func (d *desk) holds(f form, mishap string, words []string) {
 	}
 }
 
-// send sends the form as its first button would, whatever the browser thinks of its fields, and waits for what comes.
+// post sends the form as its first button would, whatever the browser thinks of its fields.
+func (d *desk) post(f form) {
+	d.t.Helper()
+	d.must(evaluate[bool](d.browser, `(i) => {`+typable+`const f = forms()[i]; f.noValidate = true; f.requestSubmit(f.querySelector('button[type=submit]') || undefined); return true; }`, f.index))
+}
+
+// pressed presses the form's first button as a reader does, so that the browser remembers the page; false where none can be
+// seen.
+func (d *desk) pressed(f form) bool {
+	d.t.Helper()
+	seen, err := evaluate[bool](d.browser, `(i) => {`+typable+`
+    const f = forms()[i];
+    f.noValidate = true;
+    const b = [...f.querySelectorAll('button[type=submit]')].find((e) => e.checkVisibility() && !e.closest('[aria-hidden=true]') && !e.disabled);
+    if (b) b.id = 'press-this';
+    return Boolean(b); }`, f.index)
+	if err != nil {
+		d.fatalf("%+v: %v", f, err)
+	}
+	if seen {
+		d.click(d.aim(selected, "#press-this"))
+	}
+	return seen
+}
+
+// goBack is the browser's way back.
+func (d *desk) goBack() {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(d.ctx, patience)
+	defer cancel()
+	d.must(chromedp.Run(ctx, chromedp.NavigateBack()))
+}
+
+// send posts the form and waits for what comes.
 func (d *desk) send(f form) {
 	d.t.Helper()
 	before := d.document()
-	d.must(evaluate[bool](d.browser, `(i) => {`+typable+`const f = forms()[i]; f.noValidate = true; f.requestSubmit(f.querySelector('button[type=submit]') || undefined); return true; }`, f.index))
+	d.post(f)
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		if now := d.document(); now != 0 && now != before || time.Now().After(end) {
+			return
+		}
+	}
+}
+
+// backTo goes back to the step that was filled in, where a form in steps has shown an earlier one that is wrong, too.
+func (d *desk) backTo(f form) {
+	d.t.Helper()
+	_, step, ok := strings.Cut(f.page, "?at=")
+	if !ok {
+		return
+	}
+	before := d.document()
+	pressed, err := evaluate[bool](d.browser, `(step) => {
+    const f = document.querySelector('[data-opening]');
+    const b = f.querySelector('.open-stage button[value="go-' + step + '"]');
+    if (f.dataset.opening === step) return false;
+    f.requestSubmit(b);
+    return true; }`, step)
+	if err != nil {
+		d.fatalf("no step %s: %v", step, err)
+	}
+	for end := time.Now().Add(patience); pressed && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if now := d.document(); now != 0 && now != before {
 			return
 		}
 	}
@@ -228,22 +286,35 @@ func (d *desk) try(f form, mishap string, random *rand.Rand) {
 		d.reload()
 	case "back":
 		d.open("/help")
-		d.must(chromedp.Run(d.ctx, chromedp.NavigateBack()))
+		d.goBack()
 	case "invalid":
 		d.send(f)
 		status, _ := evaluate[int](d.browser, `() => performance.getEntriesByType('navigation')[0].responseStatus`)
 		if status < 400 || status == 404 {
 			return // it was right as it was
 		}
+		d.backTo(f)
 	case "killed":
 		d.m.site.Kill()
 		time.Sleep(time.Duration(random.IntN(200)) * time.Millisecond)
-		d.send(f)
+		at, _ := evaluate[string](d.browser, `() => location.pathname + location.search`)
+		sent := d.pressed(f)
+		time.Sleep(500 * time.Millisecond) // the browser says that nobody answers
 		d.m.site.Start()
-		d.must(chromedp.Run(d.ctx, chromedp.NavigateBack()))
+		switch {
+		case d.look.script:
+			d.open(at)
+		case sent:
+			d.goBack()
+		default:
+			return
+		}
 	case "revoked":
 		person{m: d.m, token: d.token}.do("DELETE", "/sessions/current", nil).want(204)
 		d.send(f)
+		if d.page() == f.action {
+			break // a guest may send it: it is shown again at once
+		}
 		d.see("What you typed is kept")
 		d.signIn(d.other)
 		d.open("/kept")

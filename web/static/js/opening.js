@@ -1,5 +1,5 @@
 // The form that opens a deal keeps its draft as it is filled in, and draws what follows from the numbers.
-import { forget, remember, restore } from './typed.js';
+import { forget, forgetSoon, remember } from './typed.js';
 import { arrange } from './photos.js';
 import { rows } from './tiers.js';
 
@@ -28,8 +28,9 @@ function place(html) {
   if (drawn && drawn.innerHTML !== fresh.innerHTML) drawn.replaceChildren(...fresh.childNodes);
   const id = fresh.dataset.draft;
   if (!id || changed) return;
-  forget(form); // the server has it
-  if (draft().value !== id) {
+  if (draft().value === id) forget(form); // the server has it
+  else {
+    forgetSoon(form);
     draft().value = id;
     history.replaceState(null, '', `${location.pathname}?draft=${id}&at=${form.dataset.opening}`);
   }
@@ -70,9 +71,9 @@ form.addEventListener('submit', async (event) => {
   form.requestSubmit(event.submitter);
 }, true);
 
-restore(form, (values) => rows(form, values.filter(([name]) => name === 'from').length));
 if (guest) remember(form); // there is no draft: the tab is all there is
 arrange(form, touched);
 rows(form, 0, touched);
+if (form.querySelector('.kept-typed')) touched(); // what this tab has is newer than the draft
 form.addEventListener('input', (event) => { if (event.target.type !== 'file') touched(); });
 form.addEventListener('change', (event) => { if (event.target.type !== 'file') touched(); });

@@ -1,6 +1,8 @@
 // What is typed into a form stays in this tab until it was sent and taken: through a reload, the way back, a server that was
 // away. Passwords, cards and codes are never among it. It belongs to whoever the page was drawn for; what a guest typed, to
 // whoever signs in here next. Signing out removes it.
+import { rows } from './tiers.js';
+
 const prefix = 'typed ';
 const mark = 'sent form';
 const life = 24 * 60 * 60 * 1000; // ms
@@ -40,6 +42,15 @@ export function remember(form) {
 
 export function forget(form) { sessionStorage.removeItem(keyOf(form)); }
 
+// forgetSoon forgets what is kept under the form's present address, unless the page is left before: a reload that is under way
+// shows that address, not the new one.
+export function forgetSoon(form) {
+  const key = keyOf(form);
+  const now = () => sessionStorage.removeItem(key);
+  setTimeout(now, 3000);
+  form.addEventListener('submit', now);
+}
+
 function known(key) {
   try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
 }
@@ -73,11 +84,11 @@ function carry(form, rest) {
 }
 
 // restore puts back what was typed here before, and says so.
-export function restore(form, before = () => {}) {
+function restore(form) {
   if (!keeps(form)) return;
   const kept = known(keyOf(form));
   if (!kept || (kept.who !== '' && kept.who !== who)) return;
-  before(kept.values);
+  rows(form, kept.values.filter(([name]) => name === 'from').length);
   if (!fill(form, kept.values)) return;
   const line = Object.assign(document.createElement('p'), { className: 'notice kept-typed' });
   line.setAttribute('role', 'status');
@@ -96,7 +107,8 @@ function taken(key) {
   if (document.querySelector('#main > .notice-good')) return true;
   const [nav] = performance.getEntriesByType('navigation');
   if (nav.type !== 'navigate' || nav.responseStatus !== 200 || !document.referrer.startsWith(location.origin) || location.pathname.startsWith('/sign-in')) return false;
-  const form = [...document.forms].find((f) => keeps(f) && keyOf(f) === key);
+  const action = (k) => k.split(' ')[1]; // a form that was kept as a draft meanwhile has another key
+  const form = [...document.forms].find((f) => keeps(f) && action(keyOf(f)) === action(key));
   return Boolean(form) && !document.querySelector('#main [aria-invalid], #main [role=alert]:not(:empty), #main .notice-wrong');
 }
 
@@ -110,12 +122,12 @@ function begin() {
     if (!kept || others || Date.now() - kept.at > life) sessionStorage.removeItem(key);
   }
   if (sent && taken(sent)) sessionStorage.removeItem(sent);
-  for (const form of document.querySelectorAll('#main form[method=post]:not([data-opening])')) restore(form);
+  for (const form of document.querySelectorAll('#main form[method=post]')) restore(form);
 }
 
 function note(event) {
-  const form = event.target.form;
-  if (form && form.dataset.opening === undefined) remember(form);
+  const { form } = event.target;
+  if (form) remember(form);
 }
 
 document.addEventListener('input', note);
