@@ -205,9 +205,6 @@ func newKey() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// posted says that a form was sent, not asked for.
-func (in *input) posted() bool { return in.v.c.Method() == fiber.MethodPost }
-
 // row is one row of a repeated field, without the blanks around it.
 func (in *input) row(name string, i int) string {
 	if list := in.values[name]; i < len(list) {

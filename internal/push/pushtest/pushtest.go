@@ -17,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -130,10 +129,13 @@ func (s *Service) checkSender(r *http.Request) error {
 		parts[name] = value
 	}
 	point, err := base64.RawURLEncoding.DecodeString(parts["k"])
-	if err != nil || len(point) != 65 || s.from != "" && parts["k"] != s.from {
+	if err != nil || s.from != "" && parts["k"] != s.from {
 		return fmt.Errorf("signed by %q, want %q", parts["k"], s.from)
 	}
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		return err
+	}
 	claims := jwt.MapClaims{}
 	if _, err := jwt.ParseWithClaims(parts["t"], claims, func(*jwt.Token) (any, error) { return key, nil }, jwt.WithValidMethods([]string{"ES256"})); err != nil {
 		return err
