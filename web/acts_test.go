@@ -44,7 +44,7 @@ func TestABidIsLookedAtThenPlaced(t *testing.T) {
 	if r.market.called("bid") {
 		t.Fatal("looking placed the bid")
 	}
-	r.post(member, "/deals/auction/bids", "step", "edit", "max", "3,200").says(t, http.StatusOK, `value="3,200"`, "See what this means")
+	r.post(member, "/deals/auction/bids", "step", "edit", "max", "3,200").says(t, http.StatusOK, `value="3,200"`, "Review first")
 	done := r.post(member, "/deals/auction/bids", "step", "confirm", "max", "NT$ 3,200", "backup", "on")
 	done.leadsTo(t, "/deals/auction#main")
 	if r.market.bid != (market.BidInput{Max: 320000, Backup: true}) {

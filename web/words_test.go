@@ -75,6 +75,8 @@ func built() []string {
 	add("sort.", view.Sorts()...)
 	add("scope.", view.Scopes()...)
 	add("status.", "draft", "open", "clearing", "settled", "failed", "cancelled")
+	add("order.byItself.", "awaiting_payment", "paid", "shipped", "delivered")
+	add("group.fee.", "piece", "member", "bill")
 	add("wallet.for.", "held", "escrow", "incoming")
 	add("order.stage.", "pay", "ship", "receive", "done")
 	add("pass.what.", tones...)

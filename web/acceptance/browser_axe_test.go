@@ -182,7 +182,7 @@ func (b *browser) refused(deal string) {
 	b.speak("en")
 	b.open(deal)
 	b.fill("#f-max", "1")
-	b.press("See what this means")
+	b.press("Review first")
 	b.see("or more.")
 	b.refusals++
 }

@@ -35,7 +35,7 @@ func TestTradesByKeyboard(t *testing.T) {
 			k.field(name)
 			k.write(a.fill[name])
 		}
-		k.button("See what this means")
+		k.button("Review first")
 		to := k.stops
 		k.leads(kb.Enter)
 		k.button(a.place)

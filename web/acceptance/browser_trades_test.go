@@ -119,7 +119,7 @@ func (b *browser) soon(pages int) time.Duration {
 // means looks at what an act would mean before doing it.
 func (b *browser) means(sentences ...string) {
 	b.t.Helper()
-	b.press(b.in("See what this means", "先看這代表什麼"))
+	b.press(b.in("Review first", "先確認內容"))
 	b.see(sentences...)
 }
 
@@ -134,12 +134,12 @@ func (s *street) auction() {
 	s.ben.await(s.ben.in("Now NT$ 2,050", "目前價格 NT$ 2,050"),
 		s.ben.in("Someone's maximum is higher. Next bid: NT$ 2,100 or more.", "有人的最高出價比你高。再出價至少 NT$ 2,100。"))
 	s.ben.fill("#f-max", "2,060")
-	s.ben.press(s.ben.in("See what this means", "先看這代表什麼"))
+	s.ben.press(s.ben.in("Review first", "先確認內容"))
 	s.ben.refusals++
 	s.ben.see(s.ben.in("NT$ 2,100 or more.", "至少 NT$ 2,100。"))
 	s.ben.open(deal)
 	s.cleo.ended(s.cleo.in("You won at NT$ 2,050.", "恭喜得標，得標價 NT$ 2,050。"))
-	s.ben.ended(s.ben.in("Somebody else won. Nothing was charged.", "由其他人得標，你未被扣款。"))
+	s.ben.ended(s.ben.in("Somebody else won. Nothing was charged.", "由其他人得標，你沒有被扣款。"))
 	s.cleo.press(s.cleo.in("To your order", "看你的訂單"))
 	s.cleo.press(s.cleo.in("Pay NT$ 2,050", "支付 NT$ 2,050"))
 	s.cleo.see(s.cleo.in("Paid. The money waits with the site.", "付款成功，款項由平台保管。"))
@@ -292,7 +292,7 @@ func (s *street) chosenRequest() {
 func (s *street) group() {
 	deal := s.openGroup()
 	s.ann.pledge(deal, "2")
-	s.ann.see(s.ann.in("Now NT$ 720", "目前單價 NT$ 720"), s.ann.in("2 more → NT$ 640 for everyone.", "再 2 份，全團 NT$ 640。"),
+	s.ann.see(s.ann.in("Now NT$ 720", "目前單價 NT$ 720"), s.ann.in("2 more → NT$ 640 for everyone.", "再 2 份，全團每份 NT$ 640。"),
 		s.ann.in("You are in with 2 pieces.", "你已跟團 2 份。"))
 	s.ben.pledge(deal, "2")
 	s.ann.await(s.ann.in("Now NT$ 640", "目前單價 NT$ 640"), s.ann.in("The lowest price is reached.", "已達最低單價。"))

@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -10,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"haggle/internal/testenv"
@@ -229,12 +230,18 @@ func (d *desk) pressed(f form) bool {
 	return seen
 }
 
-// goBack is the browser's way back.
-func (d *desk) goBack() {
+// goBack is the browser's own way back to a page, the last time that it was open before this one.
+func (d *desk) goBack(page string) {
 	d.t.Helper()
-	ctx, cancel := context.WithTimeout(d.ctx, patience)
-	defer cancel()
-	d.must(chromedp.Run(ctx, chromedp.NavigateBack()))
+	h, err := chromedp.Call(d.ctx, cdppage.GetNavigationHistory, cdp.Empty{})
+	d.must(h, err)
+	for i := h.CurrentIndex - 1; i >= 0; i-- {
+		if h.Entries[i].URL == d.m.site.URL+page {
+			d.must(chromedp.Call(d.ctx, cdppage.NavigateToHistoryEntry, cdppage.NavigateToHistoryEntryParams{EntryID: h.Entries[i].ID}))
+			return
+		}
+	}
+	d.fatalf("there is no way back to %s", page)
 }
 
 // send posts the form and waits for what comes.
@@ -247,6 +254,12 @@ func (d *desk) send(f form) {
 			return
 		}
 	}
+}
+
+// status is the one of the page that is open.
+func (d *desk) status() int {
+	status, _ := evaluate[int](d.browser, `() => performance.getEntriesByType('navigation')[0].responseStatus`)
+	return status
 }
 
 // backTo goes back to the step that was filled in, where a form in steps has shown an earlier one that is wrong, too.
@@ -285,12 +298,12 @@ func (d *desk) try(f form, mishap string, random *rand.Rand) {
 	case "reload":
 		d.reload()
 	case "back":
+		at, _ := evaluate[string](d.browser, `() => location.pathname + location.search`)
 		d.open("/help")
-		d.goBack()
+		d.goBack(at)
 	case "invalid":
 		d.send(f)
-		status, _ := evaluate[int](d.browser, `() => performance.getEntriesByType('navigation')[0].responseStatus`)
-		if status < 400 || status == 404 {
+		if status := d.status(); status < 400 || status == 404 {
 			return // it was right as it was
 		}
 		d.backTo(f)
@@ -304,8 +317,14 @@ func (d *desk) try(f form, mishap string, random *rand.Rand) {
 		switch {
 		case d.look.script:
 			d.open(at)
+		case sent && at == f.action: // an answer from the page's own address takes its place: it is asked for again, which sends the form
+			d.reload()
+			if d.status() < 400 {
+				return
+			}
+			d.backTo(f)
 		case sent:
-			d.goBack()
+			d.goBack(at)
 		default:
 			return
 		}

@@ -41,6 +41,11 @@ func (m DealPage) mine() bool { return m.Deal.Me != nil && m.Deal.Me.Role == str
 // in says that the reader has a standing entry.
 func (m DealPage) in() bool { return m.Deal.Me != nil && m.Deal.Me.Active && !m.mine() }
 
+// leads says that the reader leads an auction.
+func (m DealPage) leads() bool {
+	return m.in() && m.Deal.Kind == deal.English && m.Deal.Me.Leading != nil && *m.Deal.Me.Leading
+}
+
 func (m DealPage) open() bool { return m.Deal.Status == deal.Open }
 
 // action is the address of an act. It ends where the forms are, so that the answer is shown there.

@@ -25,7 +25,10 @@ func quoteHint(p *Page, d market.DealView) string {
 	if d.Me != nil && d.Me.Active && d.Me.UnitPrice != nil && d.MinimumStep != nil && d.Rule == "open" {
 		return p.T("quote.below", "amount", *d.Me.UnitPrice-*d.MinimumStep)
 	}
-	if d.NamedPrice != nil {
+	switch {
+	case d.NamedPrice != nil && d.Best != nil && d.Rule == "open":
+		return p.T("quote.lead", "best", *d.Best, "amount", *d.NamedPrice)
+	case d.NamedPrice != nil:
 		return p.T("quote.atMost", "amount", *d.NamedPrice)
 	}
 	return p.T("quote.hidden")
@@ -82,7 +85,21 @@ func actTitle(p *Page, m DealPage) string {
 	if m.in() && m.Deal.Kind == deal.Group {
 		return p.T("pledge.again")
 	}
+	if m.leads() {
+		return p.T("act.raise")
+	}
 	return p.T("act.title." + tone(m.Deal.Kind))
+}
+
+// barLabel is the button of the bar on telephones.
+func barLabel(p *Page, m DealPage) string {
+	switch {
+	case m.leads():
+		return p.T("act.raise")
+	case m.in() && m.Deal.Kind == deal.Group:
+		return p.T("act.part")
+	}
+	return p.T("act." + tone(m.Deal.Kind))
 }
 
 func pledgeLabel(p *Page, m DealPage) string {

@@ -14,7 +14,7 @@ const pickStep = "pick:"
 // Picked is the amount that a form's step carries.
 func Picked(step string) (string, bool) { return strings.CutPrefix(step, pickStep) }
 
-// bidAmounts are three maxima to choose from: the least that is taken, and three and eight steps above it. Those at or
+// bidAmounts are three maxima to choose from: the least that is taken (a round one for who raises his own), and three and eight steps above it. Those at or
 // above the buy-now price are left out.
 func bidAmounts(d market.DealView, t Terms) []money.Amount {
 	least := d.Minimum
@@ -25,9 +25,13 @@ func bidAmounts(d market.DealView, t Terms) []money.Amount {
 		return nil
 	}
 	step := stepAt(t.Increments, *least)
+	first := *least
+	if d.Me != nil && d.Me.Minimum != nil && step > 0 {
+		first = (first + step - 1) / step * step // who raises his own maximum may do so by a cash unit: offer round ones
+	}
 	var list []money.Amount
 	for _, steps := range []money.Amount{0, 3, 8} {
-		a := *least + steps*step
+		a := first + steps*step
 		if d.BuyNowPrice != nil && a >= *d.BuyNowPrice || len(list) > 0 && a == list[len(list)-1] {
 			continue
 		}

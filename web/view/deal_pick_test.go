@@ -15,7 +15,7 @@ func TestBidAmounts(t *testing.T) {
 	plain := market.DealView{Kind: deal.English, Status: deal.Open}
 	plain.Minimum = amount(1_400_00)
 	mine, capped, top, over, other := plain, plain, plain, plain, plain
-	mine.Me = &market.MeInDeal{Minimum: amount(2_050_00)}
+	mine.Me = &market.MeInDeal{Minimum: amount(2_001_00)}
 	capped.BuyNowPrice = amount(1_550_00)
 	top.BuyNowPrice = amount(1_400_00)
 	over.Status = deal.Settled

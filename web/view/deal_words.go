@@ -38,7 +38,11 @@ func ownBid(p *Page, d market.DealView) line {
 		return line{"good", p.T("own.lead", "now", *d.Standing, "max", value(d.Me.Maximum))}
 	}
 	if d.Minimum != nil {
-		return line{"wrong", p.T("own.outbid", "minimum", *d.Minimum)}
+		text := p.T("own.outbid", "minimum", *d.Minimum)
+		if d.Me.Maximum != nil {
+			text += p.T("text.join") + p.T("own.yourMax", "max", *d.Me.Maximum)
+		}
+		return line{"wrong", text}
 	}
 	return line{}
 }
@@ -57,6 +61,9 @@ func ownPledge(p *Page, d market.DealView) string {
 	text := p.T("own.joined")
 	if d.Me.Quantity != nil {
 		text = p.N("own.pledge", *d.Me.Quantity)
+	}
+	if d.Me.Ceiling != nil && d.UnitPrice != nil && *d.UnitPrice > *d.Me.Ceiling {
+		text += p.T("text.join") + p.T("own.tooDear", "now", *d.UnitPrice, "ceiling", *d.Me.Ceiling)
 	}
 	if d.Me.Hold != nil && d.ClosesAt != nil {
 		text += p.T("text.join") + p.T("own.pledgeHold", "amount", *d.Me.Hold, "day", p.Day(d.ClosesAt.Std()))
@@ -163,6 +170,35 @@ func groupLine(p *Page, d market.DealView) string {
 	return p.N("group.toNext", missing, "amount", next.UnitPrice)
 }
 
+// lowerLine says how many of the pledged pieces wait for a lower price than the next step's; empty where none does.
+func lowerLine(p *Page, d market.DealView) string {
+	next, _, ok := nextTier(d)
+	if wait := value(d.Pieces) - next.Pieces; ok && d.Status == deal.Open && wait > 0 {
+		return p.N("group.lower", wait)
+	}
+	return ""
+}
+
+// feesLine says what a group adds to the price of a piece; empty where nothing is added.
+func feesLine(p *Page, t Terms) string {
+	if t.Fees == nil {
+		return ""
+	}
+	var list []string
+	for _, fee := range []struct {
+		key    string
+		amount money.Amount
+	}{{"group.fee.piece", t.Fees.PerPiece}, {"group.fee.member", t.Fees.PerMember}, {"group.fee.bill", t.Fees.Bill}} {
+		if fee.amount > 0 {
+			list = append(list, p.T(fee.key, "amount", fee.amount))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return p.T("group.fees", "list", strings.Join(list, p.T("list.separator")))
+}
+
 func deliveryWords(p *Page, ways []string) string {
 	words := make([]string, len(ways))
 	for i, w := range ways {
@@ -186,9 +222,16 @@ func scoreFor(d market.DealView) (market.ScoreView, bool) {
 	return market.ScoreView{}, false
 }
 
+// fewRatings is how many ratings a score needs before it tells more of the person than of their number.
+const fewRatings = 20
+
 // scoreShort is a score with the number of feedbacks behind it.
 func scoreShort(p *Page, s market.ScoreView) string {
-	return p.N("score.short", s.N, "good", s.Positive, "score", scorePercent(s.Score))
+	short := p.N("score.short", s.N, "good", s.Positive, "score", scorePercent(s.Score))
+	if s.N < fewRatings {
+		return p.T("score.few", "short", short)
+	}
+	return short
 }
 
 func scorePercent(score float64) string { return strconv.Itoa(int(score*100+0.5)) + "%" }

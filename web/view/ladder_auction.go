@@ -83,9 +83,9 @@ func nextKey(reached int) string {
 	return "ladder.next"
 }
 
-// ownMaximum draws the reader's own maximum as a bracket above the marker.
+// ownMaximum draws the maximum of the reader who leads as a bracket above the marker.
 func (l *Ladder) ownMaximum(p *Page, d market.DealView, s flight) {
-	if !s.f.large || d.Status != deal.Open || d.Me == nil || d.Me.Maximum == nil || l.Marker == nil || !d.Me.Active {
+	if !s.f.large || d.Status != deal.Open || d.Me == nil || d.Me.Maximum == nil || l.Marker == nil || !d.Me.Active || !value(d.Me.Leading) {
 		return
 	}
 	x, top := l.Marker.X, 14

@@ -105,8 +105,8 @@ func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) 
 	l.ownCeiling(p, d, s)
 }
 
-// ownCeiling draws the highest price the reader accepts as a line under the steps that are too dear for him, at the
-// height of the first one he takes. A ceiling that every step is under is no limit.
+// ownCeiling draws the highest price the reader accepts as a line under the steps that are too dear for him: at the
+// height of the first one he takes, or above it where he would pay more than that. A ceiling that every step is under is no limit.
 func (l *Ladder) ownCeiling(p *Page, d market.DealView, s flight) {
 	if d.Me == nil || !d.Me.Active || d.Me.Ceiling == nil {
 		return
@@ -117,6 +117,9 @@ func (l *Ladder) ownCeiling(p *Page, d market.DealView, s flight) {
 		return
 	}
 	y := s.ys[accepted+1]
+	if d.Tiers[accepted].UnitPrice < ceiling {
+		y = (s.ys[accepted] + y) / 2
+	}
 	l.Limit = fmt.Sprintf("M%d %dH%d", s.f.left, y, s.x(accepted+1))
 	l.label(s.f.left, y-8, "start", "own", p.T("ladder.yourCeiling", "amount", p.Number(ceiling)))
 }

@@ -1262,7 +1262,7 @@ func whatMatters(p *Page, d market.DealView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if d.Status == deal.Open {
-			if d.Kind != deal.Fixed {
+			if d.Kind != deal.Fixed && !(d.Kind == deal.Request && hiddenQuotes(d)) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -71,7 +71,7 @@ var openGroups = []groupBuy{
 		pledges: []pledge{{hana, 5, 2, 0}, {emma, 4, 1, 0}, {ken, 3, 3, 140}},
 	}, {
 		thing: thing{by: yating, title: "茂谷柑 10 斤裝，東勢果園", category: "food-fruit", photo: photo{"oranges", 1},
-			text:  "糖度 12 度以上，果皮薄。箱子在台中站前分貨，也可以宅配到府，運費另計已含在手續費。",
+			text:  "糖度 12 度以上，果皮薄。箱子在台中站前分貨，裝箱與運送的費用每份另計。",
 			facts: facts("重量", "6 公斤", "產地", "台中東勢"), delivery: atPlaces},
 		span:  span{-20 * hour, 6*day + 3*hour},
 		tiers: []tier{{6, 560}, {12, 520}, {24, 480}}, piece: 40, pickup: []string{"台中車站前站 週六 11:00"},

@@ -1,0 +1,90 @@
+package view
+
+import (
+	"strings"
+	"testing"
+
+	"haggle/internal/market"
+	"haggle/internal/money"
+)
+
+// TestWhatAnEntryMeans says to who entered what a newcomer had to guess.
+func TestWhatAnEntryMeans(t *testing.T) {
+	p := page(t)
+	amount := func(a money.Amount) *money.Amount { return &a }
+	no, pieces := false, int64(14)
+	outbid := auction(3, 80_000)
+	outbid.Minimum = amount(82_000)
+	outbid.Me = &market.MeInDeal{Active: true, Leading: &no, Maximum: amount(55_000)}
+	if got := plain(ownLine(p, outbid).text); !strings.Contains(got, "Next bid: NT$ 820 or more.") || !strings.Contains(got, "Your NT$ 550 was passed; you owe nothing.") {
+		t.Errorf("outbid: %q", got)
+	}
+	if l := PageLadder(p, outbid); l.Limit != "" {
+		t.Errorf("a maximum that was passed is drawn above the price: %+v", l)
+	}
+	dear := group(3, 14)
+	dear.UnitPrice, dear.Pieces = amount(72_000), &pieces
+	dear.Me = &market.MeInDeal{Active: true, Ceiling: amount(70_000)}
+	if got := plain(ownLine(p, dear).text); !strings.Contains(got, "Your part counts when the price is NT$ 700 or less; it is NT$ 720 now.") {
+		t.Errorf("too dear: %q", got)
+	}
+	dear.Me.Ceiling = amount(72_000)
+	if got := plain(ownLine(p, dear).text); strings.Contains(got, "counts when") {
+		t.Errorf("not too dear: %q", got)
+	}
+}
+
+func TestPiecesThatWaitForALowerPriceAreNamed(t *testing.T) {
+	p := page(t)
+	d := group(3, 9)
+	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 7
+	if got := lowerLine(p, d); got != "2 of them join only at a lower price." {
+		t.Errorf("%q", got)
+	}
+	d.Tiers[0].Pieces = 9
+	if got := lowerLine(p, d); got != "" {
+		t.Errorf("all accept the price: %q", got)
+	}
+}
+
+func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
+	p := page(t)
+	for want, fees := range map[string]*market.FeesInput{
+		"": nil, "plus NT$ 40 a piece": {PerPiece: 4_000},
+		"plus NT$ 40 a piece, NT$ 60 a member, a share of NT$ 100": {PerPiece: 4_000, PerMember: 6_000, Bill: 10_000},
+	} {
+		if got := plain(feesLine(p, Terms{Fees: fees})); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := feesLine(p, Terms{Fees: &market.FeesInput{}}); got != "" {
+		t.Errorf("no fees: %q", got)
+	}
+}
+
+func TestAFewRatingsAreCalledFew(t *testing.T) {
+	p := page(t)
+	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · score 40% (few ratings yet)" {
+		t.Errorf("%q", got)
+	}
+	if got := scoreShort(p, market.ScoreView{N: 48, Positive: 46, Score: 0.93}); got != "46 of 48 ratings good · score 93%" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWhoIsInIsNotAskedToJoin(t *testing.T) {
+	p := page(t)
+	yes := true
+	lead := DealPage{Deal: auction(3, 80_000)}
+	lead.Deal.Me = &market.MeInDeal{Active: true, Leading: &yes}
+	in := DealPage{Deal: group(3, 14)}
+	in.Deal.Me = &market.MeInDeal{Active: true}
+	for want, m := range map[string]DealPage{"Raise my maximum": lead, "Change my part": in, "Bid": {Deal: auction(1, 100)}, "Join": {Deal: group(3, 14)}} {
+		if got := barLabel(p, m); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// plain has ordinary blanks where an amount holds together.
+func plain(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }
