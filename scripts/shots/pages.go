@@ -118,7 +118,7 @@ func (s *site) pages(ctx context.Context) ([]shot, error) {
 		{"help", "/help", ""}, {"help-auctions", "/help/auctions", ""}, {"help-groups", "/help/groups", ""}, {"help-fees", "/help/fees", ""},
 		{"watchlist", "/watchlist", ken}, {"saved-searches", "/saved-searches", ken}, {"offline", "/offline", ""}, {"sign-in", "/sign-in", ""}, {"sign-up", "/sign-up", ""}, {"not-there", "/deals/none", ""},
 		{"sell", "/sell", ken}, {"sell-auction", "/sell/auction", ken}, {"sell-fixed", "/sell/fixed", ken},
-		{"sell-request", "/request", ken}, {"sell-group", "/group", ken},
+		{"sell-request", "/request", ken}, {"sell-group", "/group", ken}, {"kept", "/kept", ken},
 		{"my", "/my", ken}, {"my-bids", "/my?tab=bids", ken}, {"orders", "/orders", ken}, {"wallet", "/wallet", ken},
 		{"settings", "/settings", ken}, {"settings-mail", "/settings/mail", ken}, {"two-factor", "/settings/two-factor", ken},
 		{"notifications", "/notifications", ken}, {"messages", "/messages", ken}, {"design", "/dev/design", ""},
