@@ -70,7 +70,7 @@ func TestMailsOfTrades(t *testing.T) {
 		exactly(t, post,
 			mailed{buyer, []string{"A quote for Desk lamp wanted: NT$ 790", "Desk lamp wanted: your order for NT$ 780, pay by "}},
 			mailed{ann, []string{"Your quote for Desk lamp wanted did not win"}},
-			mailed{bob, []string{"你的報價決標：「Desk lamp wanted」NT$ 780"}})
+			mailed{bob, []string{"你的報價獲選：「Desk lamp wanted」NT$ 780"}})
 	})
 	t.Run("request with its money held", func(t *testing.T) {
 		t.Parallel()
@@ -103,9 +103,9 @@ func TestMailsOfTrades(t *testing.T) {
 		anna.closed(won, 8*time.Second)
 		anna.closed(failed, 8*time.Second)
 		exactly(t, post,
-			mailed{anna, []string{"Oolong tea: you pay NT$ 1,440", "Green tea: the group failed, NT$ 720 is free again"}},
-			mailed{carl, []string{"「Oolong tea」成團，你付 NT$ 1,440", "「Black tea」已取消，NT$ 720 已退回"}},
-			mailed{dora, []string{"Oolong tea: the group went on without you, NT$ 640 is free again"}},
+			mailed{anna, []string{"Oolong tea: now NT$ 720 for everyone", "Oolong tea: you pay NT$ 1,440", "Green tea: the group failed, NT$ 720 is free again"}},
+			mailed{carl, []string{"「Oolong tea」達到新級距：全團單價 NT$ 720", "「Oolong tea」成團，你付 NT$ 1,440", "「Black tea」已取消，NT$ 720 已退回"}},
+			mailed{dora, []string{"Oolong tea: now NT$ 720 for everyone", "Oolong tea: the group went on without you, NT$ 640 is free again"}},
 			mailed{organiser, []string{"Oolong tea: your group succeeded at NT$ 720", "Green tea: your group failed"}})
 	})
 	t.Run("a deposit that fails late", func(t *testing.T) {
@@ -114,6 +114,6 @@ func TestMailsOfTrades(t *testing.T) {
 		anna := m.person("anna", 0).speaks("zh-TW")
 		anna.do("POST", "/wallet/deposits", obj{"amount": 50_000, "card": "4000000000000341"}).want(201)
 		letter(t, post, anna.email(), "failed-", 1)
-		exactly(t, post, mailed{anna, []string{"你的儲值 NT$ 500 失敗"}})
+		exactly(t, post, mailed{anna, []string{"你存入的 NT$ 500 失敗了"}})
 	})
 }

@@ -14,7 +14,6 @@ self.addEventListener('install', (event) => {
 self.addEventListener('activate', (event) => {
   event.waitUntil((async () => {
     for (const key of await caches.keys()) if (key !== cache) await caches.delete(key);
-    if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
     await self.clients.claim();
   })());
 });
@@ -25,7 +24,7 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') {
     event.respondWith((async () => {
       try {
-        return await event.preloadResponse || await fetch(request);
+        return await fetch(request);
       } catch {
         return await caches.match(offline) || Response.error();
       }
