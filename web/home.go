@@ -13,18 +13,19 @@ const (
 	nearLength = 48 // among how many open groups, the soonest to close, those are looked for that are almost there
 )
 
-// homeLanes are the rows of the front page, and what each asks for.
+// homeLanes are the rows of the front page, what each asks for, and which of it is shown; nil: all.
 var homeLanes = []struct {
 	lane view.Lane
 	ask  market.SearchInput
+	pick func(items []market.DealView, most int) []market.DealView
 }{
-	{view.Lane{Name: "home.ending", More: "/search?sort=ending"}, market.SearchInput{Sort: "ending", Limit: laneLength}},
+	{view.Lane{Name: "home.ending", More: "/search?sort=ending"}, market.SearchInput{Sort: "ending", Limit: laneLength}, nil},
 	{view.Lane{Name: "home.almost", What: "home.almost.what", More: "/search?kind=group&sort=ending"},
-		market.SearchInput{Kind: string(deal.Group), Sort: "ending", Limit: nearLength}},
+		market.SearchInput{Kind: string(deal.Group), Sort: "ending", Limit: nearLength}, view.AlmostThere},
 	{view.Lane{Name: "home.requests", What: "home.requests.what", More: "/search?kind=request"},
-		market.SearchInput{Kind: string(deal.Request), Sort: "newest", Limit: laneLength}},
-	{view.Lane{Name: "lane.english", More: "/search?kind=english"}, market.SearchInput{Kind: string(deal.English), Sort: "newest", Limit: laneLength}},
-	{view.Lane{Name: "lane.fixed", More: "/search?kind=fixed"}, market.SearchInput{Kind: string(deal.Fixed), Sort: "newest", Limit: laneLength}},
+		market.SearchInput{Kind: string(deal.Request), Sort: "newest", Limit: laneLength}, nil},
+	{view.Lane{Name: "lane.english", More: "/search?kind=english"}, market.SearchInput{Kind: string(deal.English), Sort: "newest", Limit: laneLength}, nil},
+	{view.Lane{Name: "lane.fixed", More: "/search?kind=fixed"}, market.SearchInput{Kind: string(deal.Fixed), Sort: "newest", Limit: laneLength}, nil},
 }
 
 func home(v *visit) error {
@@ -37,8 +38,8 @@ func home(v *visit) error {
 		if i == 0 {
 			m.Open = found.Total
 		}
-		if row.ask.Limit == nearLength {
-			found.Items = view.AlmostThere(found.Items, laneLength)
+		if row.pick != nil {
+			found.Items = row.pick(found.Items, laneLength)
 		}
 		row.lane.Found = found
 		m.Lanes = append(m.Lanes, row.lane)

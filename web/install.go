@@ -16,7 +16,7 @@ const lived = "public, max-age=3600"
 
 // askedLocale is the language that an address names; English where it names none.
 func askedLocale(c *fiber.Ctx) locale.Lang {
-	l, _ := locale.Parse(c.Query("lang"))
+	l, _ := locale.Parse(c.Query(langQuery))
 	return l
 }
 

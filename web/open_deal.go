@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"mime/multipart"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -46,10 +47,8 @@ func (o opening) fields() []string {
 // stepOf is the step that asks for a field; the last one for what none asks for.
 func (o opening) stepOf(field string) int {
 	for i, fields := range o.steps {
-		for _, f := range fields {
-			if f == field {
-				return i + 1
-			}
+		if slices.Contains(fields, field) {
+			return i + 1
 		}
 	}
 	return view.OpenSteps
@@ -109,12 +108,9 @@ func (v *visit) uploads(in *input) error {
 
 // addPhoto puts a photo behind the others; one that is there already stays where it is.
 func (in *input) addPhoto(id string) {
-	for _, have := range in.values["photo"] {
-		if have == id {
-			return
-		}
+	if !slices.Contains(in.values["photo"], id) {
+		in.values["photo"] = append(in.values["photo"], id)
 	}
-	in.values["photo"] = append(in.values["photo"], id)
 }
 
 func (v *visit) upload(header *multipart.FileHeader) (market.PhotoView, error) {

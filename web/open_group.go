@@ -63,9 +63,8 @@ func tiersOf(in *input) []market.TierInput {
 
 // typedTiers are the rows that can be read, as far as they go up in pieces and down in price: what can be drawn of them.
 func (f *filling) typedTiers() []deal.TierState {
-	quiet := &input{v: f.v, values: f.in.values, wrong: map[string]string{}}
 	var steps []deal.TierState
-	for _, t := range tiersOf(quiet) {
+	for _, t := range tiersOf(f.quiet()) {
 		if n := len(steps); t.From < 1 || t.UnitPrice < 1 || n > 0 && (t.From <= steps[n-1].From || t.UnitPrice >= steps[n-1].UnitPrice) {
 			break
 		}

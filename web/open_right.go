@@ -5,7 +5,9 @@ import (
 	"unicode/utf8"
 
 	"haggle/internal/deal"
+	"haggle/internal/deal/english"
 	"haggle/internal/fault"
+	"haggle/internal/market"
 	"haggle/internal/money"
 	"haggle/web/view"
 )
@@ -50,27 +52,30 @@ func (f *filling) rightNumbers() map[string]string {
 
 // rightEnd says from when until when a deal may end.
 func (f *filling) rightEnd() string {
-	longest := 60 * 24 * time.Hour
+	longest := market.LongestOther
 	if f.o.kind == deal.English {
-		longest = 14 * 24 * time.Hour
+		longest = market.LongestAuction
 	}
 	now := f.v.now()
 	shortest := time.Duration(f.v.Market.Site().MinDuration) * time.Second
 	return f.v.page.T("right.end", "from", now.Add(shortest), "to", now.Add(longest))
 }
 
+// quiet is the form, read without a word about what cannot be read.
+func (f *filling) quiet() *input {
+	return &input{v: f.v, values: f.in.values, wrong: map[string]string{}}
+}
+
 // read reads an amount of the form without a word about one that cannot be read.
 func (f *filling) read(name string) money.Amount {
-	quiet := &input{v: f.v, values: f.in.values, wrong: map[string]string{}}
-	if a := quiet.optionalAmount(name); a != nil {
+	if a := f.quiet().optionalAmount(name); a != nil {
 		return *a
 	}
 	return 0
 }
 
 func (f *filling) readCount(name string) int64 {
-	quiet := &input{v: f.v, values: f.in.values, wrong: map[string]string{}}
-	if n := quiet.count(name); n != nil {
+	if n := f.quiet().count(name); n != nil {
 		return *n
 	}
 	return 0
@@ -83,7 +88,7 @@ func (f *filling) rightAuction(right map[string]string) {
 	}
 	right["reservePrice"] = f.v.page.T("right.reserve", "amount", start)
 	unit := f.v.Market.Site().CashUnit
-	buyNow := max(money.CeilTo(money.CeilTo(start*130, 100)/100, unit), reserve)
+	buyNow := max(money.CeilTo(money.CeilTo(start*english.BuyNowLeast, 100)/100, unit), reserve)
 	right["buyNowPrice"] = f.v.page.T("right.buyNow", "amount", buyNow)
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -138,7 +137,7 @@ func bringUpTwice(t *testing.T, s store.Engine, where []string) {
 	t.Helper()
 	run := func() *exec.Cmd {
 		cmd := exec.Command(testenv.Binary(t), append([]string{"migrate", firstSecret}, where...)...)
-		cmd.Env = cleanEnviron()
+		cmd.Env = testenv.CleanEnv()
 		var out strings.Builder
 		cmd.Stdout, cmd.Stderr = &out, &out
 		ok(t, cmd.Start())
@@ -215,8 +214,4 @@ func substance(t *testing.T, s store.Engine) map[string]string {
 		t.Fatalf("the store has only %v", out)
 	}
 	return out
-}
-
-func cleanEnviron() []string {
-	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "HAGGLE_") })
 }

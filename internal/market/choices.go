@@ -171,31 +171,39 @@ func (n Notify) Wants(kind string) bool { return n.Mail(kind) != MailNever }
 
 // Mail is how a person wants to be mailed of a kind; what has no kind comes at once, always.
 func (n Notify) Mail(kind string) string {
-	yes := true
-	switch kind {
-	case "":
+	if kind == "" {
 		return MailNow
-	case KindOutbid:
-		yes = n.Outbid
-	case KindWon:
-		yes = n.Won
-	case KindOrders:
-		yes = n.Orders
-	case KindQuotes:
-		yes = n.Quotes == nil || *n.Quotes
 	}
-	if !yes {
-		return MailNever
+	way := MailNow
+	if kind == KindSearches {
+		way = MailDigest
 	}
 	if n.Choices != nil && n.Choices.Kinds[kind].Mail != "" {
-		if way := n.Choices.Kinds[kind].Mail; way != MailNever || !slices.Contains([]string{KindOutbid, KindWon, KindOrders, KindQuotes}, kind) {
-			return way
-		}
+		way = n.Choices.Kinds[kind].Mail
 	}
-	if kind == KindSearches {
-		return MailDigest
+	yes, own := n.wished(kind)
+	switch {
+	case own && !yes:
+		return MailNever
+	case own && way == MailNever: // the yes counts
+		return MailNow
 	}
-	return MailNow
+	return way
+}
+
+// wished is the yes or no of a kind that has one; own is false where it has none.
+func (n Notify) wished(kind string) (yes, own bool) {
+	switch kind {
+	case KindOutbid:
+		return n.Outbid, true
+	case KindWon:
+		return n.Won, true
+	case KindOrders:
+		return n.Orders, true
+	case KindQuotes:
+		return n.Quotes == nil || *n.Quotes, true
+	}
+	return false, false
 }
 
 // Push says whether a kind goes to a person's devices.

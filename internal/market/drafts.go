@@ -141,15 +141,8 @@ func (m *Market) useDraft(ctx context.Context, account, id string) error {
 
 // sweepDrafts removes what nobody went on with.
 func (m *Market) sweepDrafts(ctx context.Context, limit int) (int, error) {
-	page, err := m.rows.drafts.Find(ctx, store.Query{Index: "at", To: store.AtMost(m.Now().Add(-draftLife)), Limit: limit})
-	if err != nil || len(page.Docs) == 0 {
-		return 0, err
-	}
-	ids := make([]string, len(page.Docs))
-	for i, d := range page.Docs {
-		ids[i] = d.ID
-	}
-	return len(ids), m.rows.drafts.Delete(ctx, ids...)
+	left := store.Query{Index: "at", To: store.AtMost(m.Now().Add(-draftLife)), Limit: limit}
+	return deleteFound(ctx, m.rows.drafts, left, func(r DraftRow) string { return r.ID })
 }
 
 func draftView(r DraftRow) DraftView {

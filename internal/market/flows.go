@@ -66,13 +66,5 @@ func (m *Market) takeFlow(ctx context.Context, token, browser string, kinds ...s
 
 // sweepFlows removes what nobody answered in time.
 func (m *Market) sweepFlows(ctx context.Context, limit int) (int, error) {
-	page, err := m.rows.flows.Find(ctx, store.Query{Index: "expires", To: store.AtMost(m.Now()), Limit: limit})
-	if err != nil || len(page.Docs) == 0 {
-		return 0, err
-	}
-	ids := make([]string, len(page.Docs))
-	for i, f := range page.Docs {
-		ids[i] = f.ID
-	}
-	return len(ids), m.rows.flows.Delete(ctx, ids...)
+	return deleteFound(ctx, m.rows.flows, expired(m.Now(), limit), func(f FlowRow) string { return f.ID })
 }

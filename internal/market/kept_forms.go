@@ -107,15 +107,7 @@ func (m *Market) DropForm(ctx context.Context, a Actor, ticket string) error {
 
 // sweepKeptForms removes what nobody came back for.
 func (m *Market) sweepKeptForms(ctx context.Context, limit int) (int, error) {
-	page, err := m.rows.keptForms.Find(ctx, store.Query{Index: "expires", To: store.AtMost(m.Now()), Limit: limit})
-	if err != nil || len(page.Docs) == 0 {
-		return 0, err
-	}
-	ids := make([]string, len(page.Docs))
-	for i, d := range page.Docs {
-		ids[i] = d.ID
-	}
-	return len(ids), m.rows.keptForms.Delete(ctx, ids...)
+	return deleteFound(ctx, m.rows.keptForms, expired(m.Now(), limit), func(r KeptFormRow) string { return r.ID })
 }
 
 // sweepUnsent removes forms that were kept and drafts whose time is over.

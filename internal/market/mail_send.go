@@ -226,36 +226,41 @@ func (m *Market) SweepMails(ctx context.Context, limit int) (int, error) {
 	now := m.Now()
 	n := 0
 	for _, state := range []string{MailSent, MailDropped, MailFailed} {
-		page, err := m.rows.mails.Find(ctx, store.Query{Index: "state", Eq: []any{state}, To: store.AtMost(now.Add(-mailKept)), Limit: limit})
-		if err != nil {
+		over := store.Query{Index: "state", Eq: []any{state}, To: store.AtMost(now.Add(-mailKept)), Limit: limit}
+		mails, err := deleteFound(ctx, m.rows.mails, over, func(r MailRow) string { return r.ID })
+		if n += mails; err != nil {
 			return n, err
 		}
-		if err := deleteAll(ctx, m.rows.mails, page.Docs, func(r MailRow) string { return r.ID }, &n); err != nil {
-			return n, err
-		}
 	}
-	links, err := m.rows.mailLinks.Find(ctx, store.Query{Index: "expires", To: store.AtMost(now), Limit: limit})
-	if err == nil {
-		err = deleteAll(ctx, m.rows.mailLinks, links.Docs, func(l MailLinkRow) string { return l.ID }, &n)
-	}
-	if err != nil {
+	links, err := deleteFound(ctx, m.rows.mailLinks, expired(now, limit), func(l MailLinkRow) string { return l.ID })
+	if n += links; err != nil {
 		return n, err
 	}
-	slots, err := m.rows.slots.Find(ctx, store.Query{Index: "expires", To: store.AtMost(now), Limit: limit})
-	if err != nil {
-		return n, err
-	}
-	return n, deleteAll(ctx, m.rows.slots, slots.Docs, func(s SlotRow) string { return s.ID }, &n)
+	slots, err := deleteFound(ctx, m.rows.slots, expired(now, limit), func(s SlotRow) string { return s.ID })
+	return n + slots, err
 }
 
-func deleteAll[T any](ctx context.Context, c *store.Collection[T], docs []T, id func(T) string, n *int) error {
+// expired asks for what is over, at most limit of it.
+func expired(now time.Time, limit int) store.Query {
+	return store.Query{Index: "expires", To: store.AtMost(now), Limit: limit}
+}
+
+// deleteFound deletes what a query finds and says how many that were.
+func deleteFound[T any](ctx context.Context, c *store.Collection[T], q store.Query, id func(T) string) (int, error) {
+	page, err := c.Find(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	return deleteAll(ctx, c, page.Docs, id)
+}
+
+func deleteAll[T any](ctx context.Context, c *store.Collection[T], docs []T, id func(T) string) (int, error) {
 	if len(docs) == 0 {
-		return nil
+		return 0, nil
 	}
 	ids := make([]string, len(docs))
 	for i, d := range docs {
 		ids[i] = id(d)
 	}
-	*n += len(docs)
-	return c.Delete(ctx, ids...)
+	return len(docs), c.Delete(ctx, ids...)
 }

@@ -23,16 +23,7 @@ const unsentFor = 24 * time.Hour
 // UploadMessagePhoto stores a photo for a message: decoded and encoded anew like any other, but under a random id, where
 // nobody finds it who is not shown it.
 func (m *Market) UploadMessagePhoto(ctx context.Context, a Actor, r io.Reader) (PhotoView, error) {
-	if err := m.begins(ctx, a); err != nil {
-		return PhotoView{}, err
-	}
-	if err := m.limited(ctx, "photo:"+a.Account, photosPerHour, time.Hour); err != nil {
-		return PhotoView{}, err
-	}
-	p, err := m.photos.Process(ctx, r)
-	if err == nil {
-		err = a.permit(ScopeTrade)
-	}
+	p, sizes, err := m.takePhoto(ctx, a, r)
 	if err != nil {
 		return PhotoView{}, err
 	}
@@ -40,10 +31,7 @@ func (m *Market) UploadMessagePhoto(ctx context.Context, a Actor, r io.Reader) (
 	expires := now.Add(unsentFor)
 	id := make([]byte, 16)
 	_, _ = rand.Read(id)
-	row := MessagePhotoRow{ID: hex.EncodeToString(id), Version: 1, Owner: a.Account, At: now, Expires: &expires}
-	for _, v := range p.Variants {
-		row.Sizes = append(row.Sizes, engine.PhotoSize{Name: v.Name, Width: v.Width, Height: v.Height})
-	}
+	row := MessagePhotoRow{ID: hex.EncodeToString(id), Version: 1, Owner: a.Account, Sizes: sizes, At: now, Expires: &expires}
 	if err := m.rows.pictures.Insert(ctx, row); err != nil { // first: what is stored can then be swept
 		return PhotoView{}, err
 	}
@@ -122,16 +110,16 @@ func (m *Market) OpenMessagePhoto(ctx context.Context, a Actor, thread, id, vari
 
 // SweepMessagePhotos removes photos that were never sent, at most limit of them.
 func (m *Market) SweepMessagePhotos(ctx context.Context, limit int) (n int, err error) {
-	page, err := m.rows.pictures.Find(ctx, store.Query{Index: "expires", To: store.AtMost(m.Now()), Limit: limit})
+	page, err := m.rows.pictures.Find(ctx, expired(m.Now(), limit))
 	if err != nil {
 		return 0, err
 	}
 	for _, r := range page.Docs {
 		for _, size := range r.Sizes {
 			if err := m.cfg.Blobs.Delete(ctx, messagePhotoKey(r.ID, size.Name)); err != nil {
-				return n, err
+				return 0, err
 			}
 		}
 	}
-	return n, deleteAll(ctx, m.rows.pictures, page.Docs, func(r MessagePhotoRow) string { return r.ID }, &n)
+	return deleteAll(ctx, m.rows.pictures, page.Docs, func(r MessagePhotoRow) string { return r.ID })
 }

@@ -164,10 +164,6 @@ func (m *Market) DropNotice(ctx context.Context, a Actor, id string) error {
 }
 
 // SweepNotices removes notices whose time is over, at most limit of them.
-func (m *Market) SweepNotices(ctx context.Context, limit int) (n int, err error) {
-	page, err := m.rows.notices.Find(ctx, store.Query{Index: "expires", To: store.AtMost(m.Now()), Limit: limit})
-	if err != nil {
-		return 0, err
-	}
-	return n, deleteAll(ctx, m.rows.notices, page.Docs, func(r NoticeRow) string { return r.ID }, &n)
+func (m *Market) SweepNotices(ctx context.Context, limit int) (int, error) {
+	return deleteFound(ctx, m.rows.notices, expired(m.Now(), limit), func(r NoticeRow) string { return r.ID })
 }

@@ -26,26 +26,33 @@ type PhotoRow struct {
 	Loose *time.Time `bson:"loose,omitempty"`
 }
 
-// UploadPhoto decodes a photo, strips all it says beside its pixels, and stores it in several sizes.
-func (m *Market) UploadPhoto(ctx context.Context, a Actor, r io.Reader) (PhotoView, error) {
+// takePhoto decodes a photo that somebody sends, strips all it says beside its pixels, and encodes it in several sizes.
+func (m *Market) takePhoto(ctx context.Context, a Actor, r io.Reader) (p photo.Photo, sizes []engine.PhotoSize, err error) {
 	if err := m.begins(ctx, a); err != nil {
-		return PhotoView{}, err
+		return p, nil, err
 	}
 	if err := m.limited(ctx, "photo:"+a.Account, photosPerHour, time.Hour); err != nil {
-		return PhotoView{}, err
+		return p, nil, err
 	}
-	p, err := m.photos.Process(ctx, r)
-	if err == nil {
+	if p, err = m.photos.Process(ctx, r); err == nil {
 		err = a.permit(ScopeTrade)
 	}
+	for _, v := range p.Variants {
+		sizes = append(sizes, engine.PhotoSize{Name: v.Name, Width: v.Width, Height: v.Height})
+	}
+	return p, sizes, err
+}
+
+// UploadPhoto stores a photo for deals; see takePhoto.
+func (m *Market) UploadPhoto(ctx context.Context, a Actor, r io.Reader) (PhotoView, error) {
+	p, sizes, err := m.takePhoto(ctx, a, r)
 	if err != nil {
 		return PhotoView{}, err
 	}
-	row := PhotoRow{ID: p.ID, Owner: a.Account, At: m.Now()}
+	row := PhotoRow{ID: p.ID, Owner: a.Account, Sizes: sizes, At: m.Now()}
 	bytes := map[string][]byte{}
 	for _, v := range p.Variants {
 		bytes[v.Name] = v.Bytes
-		row.Sizes = append(row.Sizes, engine.PhotoSize{Name: v.Name, Width: v.Width, Height: v.Height})
 	}
 	if err := m.storePhoto(ctx, row, bytes); err != nil {
 		return PhotoView{}, err

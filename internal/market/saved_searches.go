@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -104,16 +103,7 @@ func (m *Market) savedView(r SearchRow) SavedView {
 
 // major writes an amount as a form of the site has it: major units, decimals where there are some.
 func major(a money.Amount, c money.Currency) string {
-	size := int64(1)
-	for range c.Exponent {
-		size *= 10
-	}
-	whole, rest := int64(a)/size, int64(a)%size
-	if rest == 0 {
-		return strconv.FormatInt(whole, 10)
-	}
-	digits := strconv.FormatInt(size+rest, 10)[1:]
-	return strconv.FormatInt(whole, 10) + "." + digits
+	return strings.TrimSuffix(c.Plain(a), "."+strings.Repeat("0", c.Exponent))
 }
 
 // SavedSearches lists the actor's saved searches, the newest first.

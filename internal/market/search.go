@@ -48,15 +48,21 @@ func searchQuery(in SearchInput) search.Query {
 	return q
 }
 
-// dealsInOrder reads deals and keeps the order of their ids; what is gone is left out.
-func (m *Market) dealsInOrder(ctx context.Context, ids []string) ([]engine.Deal, error) {
+// dealsByID reads deals; what is gone is left out.
+func (m *Market) dealsByID(ctx context.Context, ids []string) (map[string]engine.Deal, error) {
 	rows, err := m.eng.DealsByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
 	byID := make(map[string]engine.Deal, len(rows))
 	for _, d := range rows {
 		byID[d.ID] = d
+	}
+	return byID, err
+}
+
+// dealsInOrder reads deals and keeps the order of their ids; what is gone is left out.
+func (m *Market) dealsInOrder(ctx context.Context, ids []string) ([]engine.Deal, error) {
+	byID, err := m.dealsByID(ctx, ids)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]engine.Deal, 0, len(ids))
 	for _, id := range ids {

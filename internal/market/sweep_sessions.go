@@ -1,10 +1,6 @@
 package market
 
-import (
-	"context"
-
-	"haggle/internal/store"
-)
+import "context"
 
 // SweepSessions removes sessions, tokens, unfinished sign-ins and forms that were never sent, once they are over, at most limit of each, and says how many.
 func (m *Market) SweepSessions(ctx context.Context, limit int) (int, error) {
@@ -16,13 +12,6 @@ func (m *Market) SweepSessions(ctx context.Context, limit int) (int, error) {
 	if flows += unsent; err != nil {
 		return flows, err
 	}
-	page, err := m.rows.sessions.Find(ctx, store.Query{Index: "expires", To: store.AtMost(m.Now()), Limit: limit})
-	if err != nil || len(page.Docs) == 0 {
-		return flows, err
-	}
-	ids := make([]string, len(page.Docs))
-	for i, s := range page.Docs {
-		ids[i] = s.ID
-	}
-	return flows + len(ids), m.rows.sessions.Delete(ctx, ids...)
+	sessions, err := deleteFound(ctx, m.rows.sessions, expired(m.Now(), limit), func(s SessionRow) string { return s.ID })
+	return flows + sessions, err
 }

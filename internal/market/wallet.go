@@ -26,12 +26,18 @@ func (m *Market) walletOf(ctx context.Context, account string) (WalletView, erro
 		return WalletView{}, err
 	}
 	v := WalletView{Available: b.Available, Held: b.Held, Owing: b.Owing, Currency: m.cfg.Currency.Code}
-	err = m.eng.InEscrow(ctx, "buyer", account, func(o order.Order) error { v.Escrow += o.Total - o.Refunded; return nil })
-	if err != nil {
-		return v, err
-	}
-	err = m.eng.InEscrow(ctx, "seller", account, func(o order.Order) error { v.Incoming += o.Total - o.Refunded - o.Fee(); return nil })
+	err = m.inEscrow(ctx, account, func(_ order.Order, a money.Amount) { v.Escrow += a }, func(_ order.Order, a money.Amount) { v.Incoming += a })
 	return v, err
+}
+
+// inEscrow calls paid with every order whose money a person has paid and incoming with every one whose money waits for him,
+// and how much that is: of what comes in, less the fee.
+func (m *Market) inEscrow(ctx context.Context, account string, paid, incoming func(o order.Order, a money.Amount)) error {
+	err := m.eng.InEscrow(ctx, "buyer", account, func(o order.Order) error { paid(o, o.Total-o.Refunded); return nil })
+	if err != nil {
+		return err
+	}
+	return m.eng.InEscrow(ctx, "seller", account, func(o order.Order) error { incoming(o, o.Total-o.Refunded-o.Fee()); return nil })
 }
 
 // Free is the money that the actor may use now: what Wallet says is available.
@@ -88,18 +94,11 @@ func (m *Market) nameEntries(ctx context.Context, items []WalletEntry) error {
 			ids = append(ids, d)
 		}
 	}
-	deals, err := m.eng.DealsByID(ctx, ids)
-	if err != nil {
-		return err
-	}
-	titles := map[string]string{}
-	for _, d := range deals {
-		titles[d.ID] = d.Title
-	}
+	deals, err := m.dealsByID(ctx, ids)
 	for i := range items {
-		items[i].Title = titles[items[i].Deal]
+		items[i].Title = deals[items[i].Deal].Title
 	}
-	return nil
+	return err
 }
 
 // checkMoney notes an amount that cannot be paid in or out.

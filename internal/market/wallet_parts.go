@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"haggle/internal/ledger"
+	"haggle/internal/money"
 	"haggle/internal/order"
 )
 
@@ -22,26 +23,14 @@ func (m *Market) WalletParts(ctx context.Context, a Actor) (WalletParts, error) 
 	if err != nil {
 		return parts, err
 	}
-	side := func(name string, list *[]WalletPart, amount func(order.Order) WalletPart) error {
-		return m.eng.InEscrow(ctx, name, a.Account, func(o order.Order) error {
+	into := func(list *[]WalletPart) func(o order.Order, a money.Amount) {
+		return func(o order.Order, a money.Amount) {
 			if len(*list) < partsLimit {
-				p := amount(o)
-				p.Deal, p.Order = o.Deal, o.ID
-				*list = append(*list, p)
+				*list = append(*list, WalletPart{Deal: o.Deal, Order: o.ID, Amount: a, Since: At(o.CreatedAt)})
 			}
-			return nil
-		})
+		}
 	}
-	err = side("buyer", &parts.Escrow, func(o order.Order) WalletPart {
-		return WalletPart{Amount: o.Total - o.Refunded, Since: At(o.CreatedAt)}
-	})
-	if err != nil {
-		return parts, err
-	}
-	err = side("seller", &parts.Incoming, func(o order.Order) WalletPart {
-		return WalletPart{Amount: o.Total - o.Refunded - o.Fee(), Since: At(o.CreatedAt)}
-	})
-	if err != nil {
+	if err := m.inEscrow(ctx, a.Account, into(&parts.Escrow), into(&parts.Incoming)); err != nil {
 		return parts, err
 	}
 	return parts, m.nameParts(ctx, parts.Held, parts.Escrow, parts.Incoming)
@@ -55,26 +44,15 @@ func (m *Market) nameParts(ctx context.Context, lists ...[]WalletPart) error {
 			ids = append(ids, p.Deal)
 		}
 	}
-	deals, err := m.eng.DealsByID(ctx, ids)
-	if err != nil {
-		return err
-	}
-	byID := map[string]int{}
-	for i, d := range deals {
-		byID[d.ID] = i
-	}
+	deals, err := m.dealsByID(ctx, ids)
 	for _, list := range lists {
 		for i := range list {
-			at, ok := byID[list[i].Deal]
-			if !ok {
-				continue
-			}
-			d := deals[at]
+			d := deals[list[i].Deal]
 			list[i].Title, list[i].Kind = d.Title, d.Kind
 			if list[i].Order == "" && d.ClosesAt != nil {
 				list[i].Until = AtOrNil(*d.ClosesAt)
 			}
 		}
 	}
-	return nil
+	return err
 }

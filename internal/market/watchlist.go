@@ -147,13 +147,9 @@ func (m *Market) SweepWatches(ctx context.Context, limit int) (int, error) {
 	for _, w := range page.Docs {
 		ids = append(ids, w.Deal)
 	}
-	rows, err := m.eng.DealsByID(ctx, ids)
+	deals, err := m.dealsByID(ctx, ids)
 	if err != nil {
 		return 0, err
-	}
-	deals := make(map[string]engine.Deal, len(rows))
-	for _, d := range rows {
-		deals[d.ID] = d
 	}
 	return len(page.Docs), m.tx(ctx, func(ctx context.Context) error {
 		now := m.Now()

@@ -21,6 +21,9 @@ func (c Currency) Format(a Amount) string {
 	return s
 }
 
+// Plain writes an amount as programs read it: Format without the commas.
+func (c Currency) Plain(a Amount) string { return strings.ReplaceAll(c.Format(a), ",", "") }
+
 // grouped puts a comma before every third digit from the end.
 func grouped(digits string) string {
 	var b strings.Builder

@@ -73,7 +73,7 @@ func readSources(root string) {
 func Run(t testing.TB, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	cmd := exec.Command(Binary(t), args...)
-	cmd.Env = cleanEnv()
+	cmd.Env = CleanEnv()
 	cmd.Stdin = strings.NewReader(stdin)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -83,8 +83,8 @@ func Run(t testing.TB, stdin string, args ...string) (stdout, stderr string, cod
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }
 
-// cleanEnv is the environment without the variables that would configure haggle.
-func cleanEnv() []string {
+// CleanEnv is the environment without the variables that would configure haggle.
+func CleanEnv() []string {
 	var env []string
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "HAGGLE_") {
@@ -151,7 +151,7 @@ func (s *Site) Start() {
 func (s *Site) TryStart() error {
 	args := append([]string{s.name, "--json", "--listen=127.0.0.1:0", "--min-duration=1s", "--data=" + s.Data}, s.args...)
 	s.cmd = exec.Command(s.path, args...)
-	s.cmd.Env = cleanEnv()
+	s.cmd.Env = CleanEnv()
 	log, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

@@ -2,8 +2,8 @@
 // somebody who has such a page sees it. It writes each picture, and one contact sheet a page with all eight of them,
 // into a folder outside the tree.
 //
-//	go run ./scripts/shots -out /tmp/shots            # everything
-//	go run ./scripts/shots -only 'home|auction' -out /tmp/shots
+//	go run ./scripts/shots -out DIR                       # everything
+//	go run ./scripts/shots -out DIR -only 'home|auction'
 //
 // HAGGLE_TEST_CHROMIUM names the browser, as for the tests. A site that runs already is taken with -site; else the demo market is started.
 package main

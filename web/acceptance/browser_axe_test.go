@@ -36,6 +36,22 @@ func (s sight) String() string {
 	return fmt.Sprintf("%s as %s, %s, %s, %d px", s.path, who, s.look.lang, scheme, s.look.width)
 }
 
+// by opens the page in the browser of whoever looks at it.
+func (s sight) by(reader, guest *browser) *browser {
+	b := reader
+	if s.guest {
+		b = guest
+	}
+	b.t.Helper()
+	b.show(s.look)
+	b.speak(s.look.lang)
+	b.open(s.path)
+	if s.path == missing {
+		b.refusals++
+	}
+	return b
+}
+
 // looked is how many sights of each page a usual run draws; a full run takes all.
 const looked = 1
 
@@ -52,16 +68,7 @@ func TestAccessibility(t *testing.T) {
 	guest := m.browser(chromium, "guest", look{lang: "en", width: phone, script: true})
 	g := m.gallery(reader)
 	for _, s := range g.sights(crashSeed(t)) {
-		b := reader
-		if s.guest {
-			b = guest
-		}
-		b.show(s.look)
-		b.speak(s.look.lang)
-		b.open(s.path)
-		if s.path == missing {
-			b.refusals++
-		}
+		b := s.by(reader, guest)
 		for _, line := range b.axe(string(script)) {
 			t.Errorf("%s: %s", s, line)
 		}

@@ -26,16 +26,7 @@ func TestNothingIsHidden(t *testing.T) {
 	m.found("/search", 4)
 	drawn := g.drawn(crashSeed(t))
 	for _, s := range drawn {
-		b := reader
-		if s.guest {
-			b = guest
-		}
-		b.show(s.look)
-		b.speak(s.look.lang)
-		b.open(s.path)
-		if s.path == missing {
-			b.refusals++
-		}
+		b := s.by(reader, guest)
 		b.clear(s, "")
 		b.narrow(s)
 		b.atRest(s)

@@ -3,12 +3,10 @@ package api
 import (
 	"context"
 	"io"
-	"mime/multipart"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"haggle/internal/fault"
 	"haggle/internal/market"
 )
 
@@ -53,17 +51,8 @@ func (s *server) messages() {
 }
 
 func (s *server) messagePhotos() {
-	o := op(http.MethodPost, "/messages/photos", "uploadMessagePhoto", "Store a photo for a message: it is sent within a day, or removed", signedIn, tag("messages"))
-	o.MaxBodyBytes = MaxPhoto + 1<<16
-	o.Middlewares = huma.Middlewares{s.onlyForms}
-	handle(s, o, func(ctx context.Context, in *photoIn) (*body[market.PhotoView], error) {
-		file := in.RawBody.Data().Photo
-		if !file.IsSet {
-			return nil, fault.Invalidf("photo", "is required")
-		}
-		defer func(f multipart.File) { _ = f.Close() }(file.File)
-		return answer(s.Market.UploadMessagePhoto(ctx, actor(ctx), file))
-	})
+	s.takesPhoto(op(http.MethodPost, "/messages/photos", "uploadMessagePhoto", "Store a photo for a message: it is sent within a day, or removed", signedIn, tag("messages")),
+		s.Market.UploadMessagePhoto)
 	type openIn struct {
 		IDPath
 		Photo string `path:"photo" maxLength:"100"`

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -23,7 +24,11 @@ type photoIn struct {
 
 // photos registers uploading; the bytes are served at the addresses that the answer names.
 func (s *server) photos() {
-	o := op(http.MethodPost, "/photos", "uploadPhoto", "Store a photo", signedIn, tag("photos"))
+	s.takesPhoto(op(http.MethodPost, "/photos", "uploadPhoto", "Store a photo", signedIn, tag("photos")), s.Market.UploadPhoto)
+}
+
+// takesPhoto registers an operation whose body is a photo.
+func (s *server) takesPhoto(o huma.Operation, store func(ctx context.Context, a market.Actor, r io.Reader) (market.PhotoView, error)) {
 	o.MaxBodyBytes = MaxPhoto + 1<<16
 	o.Middlewares = huma.Middlewares{s.onlyForms}
 	handle(s, o, func(ctx context.Context, in *photoIn) (*body[market.PhotoView], error) {
@@ -32,7 +37,7 @@ func (s *server) photos() {
 			return nil, fault.Invalidf("photo", "is required")
 		}
 		defer func(f multipart.File) { _ = f.Close() }(file.File)
-		return answer(s.Market.UploadPhoto(ctx, actor(ctx), file))
+		return answer(store(ctx, actor(ctx), file))
 	})
 }
 

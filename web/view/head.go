@@ -71,7 +71,7 @@ func crumb(position int, name, address string) object {
 func productOf(p *Page, d market.DealView, origin string) object {
 	offer := object{"@type": "Offer", "url": origin + d.URL, "priceCurrency": d.Currency, "availability": "https://schema.org/" + availability(d)}
 	if a := PriceNow(d); a != nil {
-		offer["price"] = plainAmount(p.Currency, *a)
+		offer["price"] = p.Currency.Plain(*a)
 	}
 	if d.ClosesAt != nil {
 		offer["priceValidUntil"] = stamp(d.ClosesAt.Std())
@@ -114,11 +114,6 @@ func availability(d market.DealView) string {
 
 // itemConditions are the conditions as schema.org names them.
 var itemConditions = map[string]string{"new": "NewCondition", "like_new": "UsedCondition", "good": "UsedCondition", "fair": "UsedCondition", "parts": "DamagedCondition"}
-
-// plainAmount is an amount as programs read it: 2600 or 19.90.
-func plainAmount(c money.Currency, a money.Amount) string {
-	return strings.ReplaceAll(c.Format(a), ",", "")
-}
 
 // SocialPhoto is the photo that a deal is shown with, and the size that is wide enough; false where it has none.
 func SocialPhoto(d market.DealView) (id, variant string, ok bool) {

@@ -3,6 +3,8 @@ package view
 import (
 	"strconv"
 	"time"
+
+	"haggle/internal/market"
 )
 
 // NoticeItem is one line of the list of notices, in the reader's words.
@@ -35,11 +37,11 @@ func UnreadText(n int64) string {
 // noticeIcon is the drawing beside a notice.
 func noticeIcon(kind string) string {
 	switch kind {
-	case "outbid", "won":
+	case market.KindOutbid, market.KindWon:
 		return "auction"
-	case "quotes":
+	case market.KindQuotes:
 		return "request"
-	case "watched":
+	case market.KindWatched:
 		return "group"
 	}
 	return "bell"

@@ -1,8 +1,6 @@
 package view
 
-import (
-	"net/url"
-)
+import "net/url"
 
 // way is a link that changes one filter of a list.
 type way struct {
@@ -51,17 +49,22 @@ func chipLabel(p *Page, name, value string) string {
 	}
 }
 
+// filtersOf are those of a form's fields that are filled in, as a query.
+func filtersOf(f Form, names []string) url.Values {
+	q := url.Values{}
+	for _, name := range names {
+		if value := f.Get(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
 // listWith is the address of the list with one filter changed, or dropped where the value is empty.
 func listWith(f Form, name, value string) string {
-	q := url.Values{}
-	for _, n := range append([]string{"sort", "owner", "status"}, filterNames...) {
-		v := f.Get(n)
-		if n == name {
-			v = value
-		}
-		if v != "" {
-			q.Set(n, v)
-		}
+	q := filtersOf(f, append([]string{"sort", "owner", "status"}, filterNames...))
+	if q.Del(name); value != "" {
+		q.Set(name, value)
 	}
 	if len(q) == 0 {
 		return "/search"

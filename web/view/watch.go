@@ -1,10 +1,6 @@
 package view
 
-import (
-	"net/url"
-
-	"haggle/internal/market"
-)
+import "haggle/internal/market"
 
 // WatchlistPage is the deals that a reader watches.
 type WatchlistPage struct {
@@ -29,20 +25,12 @@ type SavePage struct {
 	What string // the search in words
 }
 
-// savedFields are the filters of a list that can be saved.
-var savedFields = []string{"q", "kind", "category", "condition", "priceMin", "priceMax"}
-
-// SavedFields lists the filters of a list that can be saved.
-func SavedFields() []string { return savedFields }
+// SavedFields lists the filters of a list that can be saved: all of them.
+func SavedFields() []string { return filterNames }
 
 // saveHref is the address of the form that saves a list's search; "" where nothing of it can be saved.
 func saveHref(form Form) string {
-	q := url.Values{}
-	for _, name := range savedFields {
-		if value := form.Get(name); value != "" {
-			q.Set(name, value)
-		}
-	}
+	q := filtersOf(form, filterNames)
 	if len(q) == 0 {
 		return ""
 	}
@@ -57,7 +45,7 @@ func SearchWords(p *Page, form Form) (words string) {
 		}
 		words += s
 	}
-	for _, name := range savedFields {
+	for _, name := range filterNames {
 		switch value := form.Get(name); {
 		case value == "":
 		case name == "kind":
