@@ -99,6 +99,18 @@ func TestTheSiteIsInstalled(t *testing.T) {
 	if err != nil || strings.Contains(whose, "member") || !strings.Contains(whose, "沒有網路連線") {
 		t.Errorf("the kept page names its reader, or is another one: %v", err)
 	}
+	for _, lang := range []string{"en", "zh-TW"} { // the page follows its reader, under the worker that is there
+		b.speak(lang)
+		b.open("/wallet")
+		b.until(func() bool {
+			pages, _ := awaited[[]string](b, `async () => {
+        const all = [];
+        for (const key of await caches.keys()) for (const r of await (await caches.open(key)).keys()) all.push(r.url.replace(location.origin, ''));
+        return all.filter((path) => !path.startsWith('/static/'));
+      }`)
+			return slices.Equal(pages, []string{"/offline?lang=" + lang})
+		}, nil, []string{"(the page that says there is no net, in " + lang + ")"})
+	}
 	b.quiet()
 	m.site.Stop()
 	_ = b.follow(`a[href="/orders"]`)

@@ -2,11 +2,25 @@
 // answer of the API is ever kept.
 const { cache, offline, assets, name, icon } = JSON.parse(SETTINGS);
 
+const isOffline = (request) => new URL(request.url).pathname === '/offline';
+
+// keepOffline keeps the page in one language, as a guest sees it, in place of what there was.
+async function keepOffline(kept, address) {
+  const before = (await kept.keys()).filter(isOffline);
+  if (before.some((request) => request.url === new URL(address, self.location.origin).href)) return;
+  await kept.add(new Request(address, { credentials: 'omit', cache: 'reload' }));
+  for (const request of before) await kept.delete(request);
+}
+
+self.addEventListener('message', (event) => {
+  event.waitUntil(caches.open(cache).then((kept) => keepOffline(kept, event.data.offline)));
+});
+
 self.addEventListener('install', (event) => {
   event.waitUntil((async () => {
     const kept = await caches.open(cache);
     await kept.addAll(assets);
-    await kept.add(new Request(offline, { credentials: 'omit', cache: 'reload' })); // as a guest sees it
+    await keepOffline(kept, offline);
     await self.skipWaiting();
   })());
 });
@@ -26,7 +40,9 @@ self.addEventListener('fetch', (event) => {
       try {
         return await fetch(request);
       } catch {
-        return await caches.match(offline) || Response.error();
+        const kept = await caches.open(cache);
+        const page = (await kept.keys()).find(isOffline);
+        return page && await kept.match(page) || Response.error();
       }
     })());
   } else if (assets.includes(new URL(request.url).pathname)) {
