@@ -11,6 +11,7 @@ import (
 // TestAccounts is a person's own side of the market: registering, devices, tokens, money in and out. The rate limits
 // are on.
 func TestAccounts(t *testing.T) {
+	t.Parallel()
 	m := start(t, "--limits=on")
 	late := newLateMoney(m)
 	m.part(t, "registering", func(t *testing.T) { registering(t, m) })

@@ -198,6 +198,7 @@ func (m *market) get(path string) int {
 // TestDamagedBackupsAreRefused: a backup that was cut, or of which one bit flipped, is refused with the place, and nothing
 // is written.
 func TestDamagedBackupsAreRefused(t *testing.T) {
+	t.Parallel()
 	m := start(t)
 	m.person("somebody", 5000)
 	whole, err := os.ReadFile(m.backup().file)

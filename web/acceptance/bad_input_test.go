@@ -14,6 +14,7 @@ import (
 // a time in a request that is right otherwise. Each is refused as a problem with a stable code, and the store is as it
 // was. A new field is tested the day it is added; a new operation fails here until it has a right request below.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	m := start(t)
 	b := &badInput{T: t, m: m, doc: m.document(), status: m.refusals(), world: newWorld(m)}
 	b.bases = b.world.bases()

@@ -58,6 +58,7 @@ const looked = 1
 // TestAccessibility holds the pages against axe's rules and looks for sideways scrolling on small telephones: all of them
 // in a full run, else some that the seed draws.
 func TestAccessibility(t *testing.T) {
+	t.Parallel()
 	script, err := os.ReadFile(testenv.Axe(t))
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ const (
 
 // TestPagesAreSmall loads every page into an empty cache, as a guest and signed in, and counts what comes over the wire.
 func TestPagesAreSmall(t *testing.T) {
+	t.Parallel()
 	chromium := chromium(t)
 	m := start(t)
 	l := look{lang: "zh-TW", width: phone, script: true} // the language with the longer words, in bytes

@@ -13,6 +13,7 @@ import (
 // TestTheNextReaderSeesNothing lets two people use one browser after another: who signs out leaves nothing behind that Back,
 // or an address, would show to the next; and a deal's data for programs passes the pages' policy.
 func TestTheNextReaderSeesNothing(t *testing.T) {
+	t.Parallel()
 	chromium := chromium(t)
 	for _, script := range []bool{true, false} {
 		m := start(t)

@@ -14,6 +14,7 @@ import (
 // TestTradesByKeyboard bids, quotes, pledges and buys with nothing but keys: the act is at most 40 Tabs away, and every
 // stop on the way can be seen and told from the others.
 func TestTradesByKeyboard(t *testing.T) {
+	t.Parallel()
 	chromium := chromium(t)
 	m := start(t)
 	seller, buyer := m.person("seller", plenty), m.person("buyer", plenty)
@@ -97,6 +98,7 @@ func (k *keys) around(path string) {
 
 // TestOpeningByKeyboard opens a deal of each kind with nothing but keys.
 func TestOpeningByKeyboard(t *testing.T) {
+	t.Parallel()
 	chromium := chromium(t)
 	m := start(t)
 	k := m.keyboard(chromium, look{lang: "en", width: phone, script: true, dark: crashSeed(t).IntN(2) == 0})
@@ -164,6 +166,7 @@ func (k *keys) fillStops(s stop, fill map[string]string) {
 // TestFocusStaysWhereItIs writes in a field while others bid twenty times: the focus and the caret stay, and what was
 // written; so does the focus on a part that is drawn anew.
 func TestFocusStaysWhereItIs(t *testing.T) {
+	t.Parallel()
 	t.Parallel() // it waits most of the time
 	chromium := chromium(t)
 	m := start(t)

@@ -18,11 +18,6 @@ type keys struct {
 	seen  int             // stops looked at
 }
 
-// passing says that something wrong goes away by itself: what is said in a corner of the page leaves after some seconds.
-func passing(wrong string) bool {
-	return strings.HasPrefix(wrong, "is covered by") && strings.Contains(wrong, "toast")
-}
-
 // stop is where the focus is.
 type stop struct {
 	Tag, Type, ID, Name, Value, Text string
@@ -88,10 +83,6 @@ func (k *keys) here() stop {
 	s, err := evaluate[stop](k.browser, focused)
 	if err != nil {
 		k.fatalf("no focus: %v", err)
-	}
-	for end := time.Now().Add(10 * time.Second); slices.ContainsFunc(s.Wrong, passing) && time.Now().Before(end); {
-		time.Sleep(200 * time.Millisecond)
-		s, _ = evaluate[stop](k.browser, focused)
 	}
 	k.seen++
 	for _, wrong := range s.Wrong {

@@ -39,6 +39,26 @@ func TestOutbidIsHeardOnAnyPage(t *testing.T) {
 		return n
 	}
 	b.until(func() bool { return unread() == "1" }, nil, []string{"(1 at the bell)"})
+	over := func() string { // of the note that was said, and of what the keyboard is on
+		said, _ := evaluate[string](b, `() => {
+      const note = document.querySelector('[data-toasts] > .toast');
+      if (!note) return 'nothing is said';
+      const brand = document.querySelector('header a');
+      const r = (e) => e.getBoundingClientRect();
+      const meet = () => r(note).top < r(brand).bottom && r(brand).top < r(note).bottom;
+      const before = meet();
+      brand.focus();
+      return 'before ' + before + ', with the focus ' + (note.isConnected && meet());
+    }`)
+		return said
+	}
+	if said := over(); said != "before true, with the focus false" {
+		t.Errorf("a note and the focus under it: %s", said)
+	}
+	b.tick("[data-toasts] [data-toast-close]")
+	if said := over(); said != "nothing is said" {
+		t.Errorf("a note that was closed: %s", said)
+	}
 	b.open("/notifications")
 	b.see("1 unread", "Outbid on")
 	b.must(nil, b.follow(".notice-row"))
@@ -63,6 +83,7 @@ func (b *browser) follow(selector string) error {
 // TestTheSiteIsInstalled looks at the site as a browser that may put it on a home screen: nothing is missing. Its worker keeps
 // assets and one page, which is shown once the site is away.
 func TestTheSiteIsInstalled(t *testing.T) {
+	t.Parallel()
 	chromium := chromium(t)
 	m := start(t)
 	b := m.browser(chromium, "member", look{lang: "zh-TW", width: phone, script: true})

@@ -17,6 +17,7 @@ import (
 // who asked for rest, and with a few colours of the reader's own every control and every kind's shape is still there. All
 // sights in a full run, else some that the seed draws.
 func TestNothingIsHidden(t *testing.T) {
+	t.Parallel()
 	chromium := chromium(t)
 	m := start(t)
 	l := look{lang: "en", width: phone, script: true}

@@ -13,6 +13,7 @@ import (
 // TestBrowserTrades walks one trade of each kind on telephones: three people, each in a browser of their own, who see
 // each other's moves without loading a page again.
 func TestBrowserTrades(t *testing.T) {
+	t.Parallel()
 	s := newStreet(t, look{lang: "en", width: phone, script: true})
 	s.auction()
 	s.openRequest()
@@ -24,6 +25,7 @@ func TestBrowserTrades(t *testing.T) {
 
 // TestWithoutJavaScript walks the same trades in Chinese, through the plain forms.
 func TestWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	s := newStreet(t, look{lang: "zh-TW", width: phone})
 	s.auction()
 	s.openRequest()

@@ -3,7 +3,6 @@ package acceptance
 import (
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -31,11 +30,13 @@ const typedCases = 14
 // the form is refused, the session was ended elsewhere, the server dies and comes back, the reader goes back or loads the
 // page again. Every word is there again in its place, and another account that signs in sees none of them.
 func TestNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	typedIsKept(t, look{lang: "en", width: phone, script: true}, mishaps)
 }
 
 // TestNothingTypedIsLostWithoutJavaScript is the same through the plain forms.
 func TestNothingTypedIsLostWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	typedIsKept(t, look{lang: "en", width: phone}, without)
 }
 
@@ -56,7 +57,7 @@ type form struct {
 func typedIsKept(t *testing.T, l look, mishaps []string) {
 	chromium := chromium(t)
 	random := crashSeed(t)
-	m := start(t, "--listen="+freeAddress(t)) // it comes back where it was
+	m := start(t, "--listen="+testenv.FreeAddress(t)) // it comes back where it was
 	d := &desk{browser: m.browser(chromium, "typist", l), reader: "typist@haggle.test", other: "neighbour@haggle.test"}
 	g := m.gallery(d.browser)
 	m.guest().do("POST", "/accounts", obj{"email": d.other, "password": password, "name": "neighbour", "locale": "en"}).want(201)
@@ -98,16 +99,6 @@ func spread[T any](all []T, sort func(T) string, sorts []string) (out []T) {
 		}
 	}
 	return append(out, all...)
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // typable finds the forms of a page that somebody types into, and in each the fields; secrets are those for passwords,

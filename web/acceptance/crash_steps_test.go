@@ -25,6 +25,7 @@ const all = 1000
 // under its key: it is answered once, money moved once, on the gateway's side and on ours, and the sweep leaves no
 // intent open.
 func TestCrashAtEveryStep(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		crashAtEveryStep(t, &stepper{market: &market{t: t, site: testenv.ServeCrashing(t, "--limits=off")}}, all)
 	})

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -37,7 +38,8 @@ func crashSeed(t *testing.T) *rand.Rand {
 // onMongo starts a market over a database of its own on a real mongod.
 func onMongo(t *testing.T) *market {
 	t.Helper()
-	return start(t, "--mongo="+testenv.Mongod(t), "--secret=0123456789abcdef0123456789abcdef")
+	uri := strings.Replace(testenv.Mongod(t), "/?", fmt.Sprintf("/alone%d?", people.Add(1)), 1)
+	return start(t, "--mongo="+uri, "--secret=0123456789abcdef0123456789abcdef")
 }
 
 // sent is a request whose fate the killer writes down.
@@ -127,6 +129,7 @@ func (j *journal) key() string { return fmt.Sprintf("crash-%d", j.next.Add(1)) }
 
 // TestCrashWhileBidding kills the site while 16 people bid and four put money into their wallets.
 func TestCrashWhileBidding(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { crashWhileBidding(t, start(t), kills(1, 3)) })
 	t.Run("mongo", func(t *testing.T) { crashWhileBidding(t, onMongo(t), kills(2, 1)) })
 }
@@ -226,6 +229,7 @@ func (m *market) lines(id string) (out []obj) {
 
 // TestCrashWhileSettling lets 200 deals end in the same second and kills the site while they close and settle.
 func TestCrashWhileSettling(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { crashWhileSettling(t, start(t), kills(3, 2), 10*time.Second) })
 	t.Run("mongo", func(t *testing.T) { crashWhileSettling(t, onMongo(t), kills(6, 1), 25*time.Second) })
 }

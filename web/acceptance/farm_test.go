@@ -282,6 +282,7 @@ func (f *farm) sound(j *journal, id string) {
 // TestWireBetweenProcessesIsSealed records what one web process sends the other: a maximum that travels there is not
 // found in it, in no form.
 func TestWireBetweenProcessesIsSealed(t *testing.T) {
+	t.Parallel()
 	f := newFarm(t, 1, 0)
 	tap := newTap(t)
 	tapped := f.addWeb("--advertise=" + tap.address)

@@ -37,6 +37,7 @@ func (m *market) url() string {
 // onEveryStack runs a part of the acts as it is on the embedded market and on the real stack: two web processes and a
 // worker over MongoDB and Redis, each request to the process whose turn it is.
 func onEveryStack(t *testing.T, act func(t *testing.T, m *market), more ...string) {
+	t.Parallel()
 	t.Run("embedded", func(t *testing.T) { act(t, start(t, more...)) })
 	t.Run("real", func(t *testing.T) { act(t, newFarm(t, 2, 1, more...).asOne()) })
 }

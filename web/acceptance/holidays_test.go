@@ -10,6 +10,7 @@ import (
 // TestHolidays: the clock of a sent order stands still on the holidays that the operator names, and on Taiwan's where he
 // names none.
 func TestHolidays(t *testing.T) {
+	t.Parallel()
 	taipei := time.FixedZone("", 8*60*60)
 	tomorrow := time.Now().In(taipei).AddDate(0, 0, 1)
 	file := filepath.Join(t.TempDir(), "holidays.txt")

@@ -13,6 +13,7 @@ import (
 // TestKeys repeats every POST that takes an Idempotency-Key: the answer is byte for byte the first one, after the deal
 // closed and after a SIGKILL too; another request under the key is refused; a refusal keeps nothing.
 func TestKeys(t *testing.T) {
+	t.Parallel()
 	m := start(t)
 	w := newWorld(m)
 	m.part(t, "every POST", func(t *testing.T) { everyPostIsKept(t, m, w) })

@@ -15,6 +15,7 @@ import (
 // TestLogNamesRequestsAndTellsNoSecret does what makes log lines, with all of them on, and reads the whole log: every line is
 // JSON, every line about a request names it, and nothing that only one person may know is in it.
 func TestLogNamesRequestsAndTellsNoSecret(t *testing.T) {
+	t.Parallel()
 	const metrics, siteSecret = "metrics-token-hush", "9f86d081884c7d659a2feaa0c55ad0159f86d081"
 	m, post := startWithMail(t, "--log=json", "--log-level=debug", "--access-log", "--metrics-token="+metrics, "--secret="+siteSecret)
 	var secrets []string
@@ -106,6 +107,7 @@ func holdLines(t *testing.T, log, id string) {
 
 // TestPasswordOfTheMailServerIsNotLogged signs in to a mail server that does not let it.
 func TestPasswordOfTheMailServerIsNotLogged(t *testing.T) {
+	t.Parallel()
 	_, post := startWithMail(t)
 	m := start(t, "--mail=smtp://shop:hush-hush@"+post.Addr+"?tls=none", "--log-level=debug")
 	p := m.person("anna", 0)

@@ -12,6 +12,7 @@ import (
 // TestMailServerDown takes the mail server away for 20 s and kills the site meanwhile: every mail arrives, none twice, and
 // one that the server refuses for good is given up and seen.
 func TestMailServerDown(t *testing.T) {
+	t.Parallel()
 	m, post := startWithMail(t)
 	seller := m.person("seller", 0)
 	lost := m.person("lost", plenty)

@@ -10,6 +10,7 @@ import (
 // TestConfirming registers on the page, is asked quietly, and confirms by the link in the mail: not by opening it, once, and
 // not by an older one.
 func TestConfirming(t *testing.T) {
+	t.Parallel()
 	m, post := startWithMail(t)
 	b := m.visitor()
 	email := fmt.Sprintf("mei-%d@haggle.test", people.Add(1))
@@ -45,6 +46,7 @@ func TestConfirming(t *testing.T) {
 
 // TestAnotherAddress changes an address: the new one counts once it is confirmed, and the old one is told.
 func TestAnotherAddress(t *testing.T) {
+	t.Parallel()
 	m, post := startWithMail(t)
 	anna, carl := m.person("anna", 0), m.person("carl", 0)
 	old, fresh := anna.email(), "anna-new-"+anna.email()
@@ -78,6 +80,7 @@ func TestAnotherAddress(t *testing.T) {
 // TestForgottenPassword sets a new password by mail: the answer is the same for strangers, links work once, for the newest
 // one, and every session ends.
 func TestForgottenPassword(t *testing.T) {
+	t.Parallel()
 	m, post := startWithMail(t)
 	anna := m.person("anna", 0).speaks("zh-TW")
 	email := anna.email()
@@ -129,6 +132,7 @@ func TestForgottenPassword(t *testing.T) {
 
 // TestAskingTooOften holds the limits on links, by address and for strangers alike.
 func TestAskingTooOften(t *testing.T) {
+	t.Parallel()
 	m, _ := startWithMail(t, "--limits=on")
 	anna := m.person("anna", 0)
 	for _, address := range []string{anna.email(), "nobody@haggle.test"} {
@@ -152,6 +156,7 @@ func TestAskingTooOften(t *testing.T) {
 
 // TestConfirmationRequired holds the site that asks for it: who has not confirmed looks around, and trades once he has.
 func TestConfirmationRequired(t *testing.T) {
+	t.Parallel()
 	m, post := startWithMail(t, "--require-confirmation")
 	anna := m.person("anna", 0)
 	deposit := func() answer {
@@ -170,6 +175,7 @@ func TestConfirmationRequired(t *testing.T) {
 // TestTurningMailOff turns a kind of mail off by the address in the mail, at one press and signed in nowhere: that kind and
 // no other, for that person and nobody else.
 func TestTurningMailOff(t *testing.T) {
+	t.Parallel()
 	m, post := startWithMail(t)
 	seller, anna, carl := m.person("seller", 0), m.person("anna", plenty), m.person("carl", plenty)
 	outbid := func() {
@@ -216,6 +222,7 @@ func TestTurningMailOff(t *testing.T) {
 
 // TestHeadersStayWhole opens deals whose titles try to write headers, and holds what is mailed of them.
 func TestHeadersStayWhole(t *testing.T) {
+	t.Parallel()
 	m, post := startWithMail(t)
 	seller, anna, carl := m.person("seller", 0), m.person("anna", plenty), m.person("carl", plenty)
 	for i, title := range []string{

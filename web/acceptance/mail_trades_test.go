@@ -8,6 +8,7 @@ import (
 // TestMailsOfTrades trades in every way and holds what each side is mailed against a table: event, reader, language, and
 // nothing else.
 func TestMailsOfTrades(t *testing.T) {
+	t.Parallel()
 	t.Run("auction", func(t *testing.T) {
 		t.Parallel()
 		m, post := startWithMail(t)

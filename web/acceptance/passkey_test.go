@@ -27,6 +27,7 @@ func (b *browser) forge(id webauthn.AuthenticatorID, signature, verified bool) {
 // TestPasskeys makes a passkey in the settings, signs in with it, and not with a forged answer, an unverified person or a
 // removed one. Without scripts, and under another name, the page says why there are none.
 func TestPasskeys(t *testing.T) {
+	t.Parallel()
 	m := start(t)
 	number := m.site.URL
 	m.site.URL = strings.Replace(number, "127.0.0.1", "localhost", 1) // passkeys belong to a name

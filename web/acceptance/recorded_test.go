@@ -13,6 +13,7 @@ import (
 // to. A winner's last bid was recorded as what he paid: where the increment decided, it is raised far beyond; a
 // suspected hidden reserve is set to the price.
 func TestRecordedAuctionsOverHTTP(t *testing.T) {
+	t.Parallel()
 	f, err := os.Open(testenv.Shared(t, "data", "ebay_5day_auctions.jsonl"))
 	if err != nil {
 		t.Fatal(err)

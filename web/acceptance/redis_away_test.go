@@ -188,6 +188,7 @@ func TestRedisIsGoneWhileDealsEnd(t *testing.T) {
 
 // TestRedisStartsLate starts the site before its Redis.
 func TestRedisStartsLate(t *testing.T) {
+	t.Parallel()
 	server := testenv.OwnRedis(t)
 	server.Kill()
 	m := start(t, "--redis="+server.URL)
@@ -217,6 +218,7 @@ func (m *market) redisAnswers(c *redis.Client) {
 
 // TestRedisIsFull gives Redis no memory: bids and pages go on, deals end in time, and what was missed is done.
 func TestRedisIsFull(t *testing.T) {
+	t.Parallel()
 	server := testenv.OwnRedis(t)
 	client := redisClient(t, server)
 	m := start(t, "--redis="+server.URL, "--limits=on")

@@ -51,6 +51,7 @@ func (m *market) page(path, language string) string {
 
 // TestSearchOnMeilisearch runs a market on a real Meilisearch with a key that is limited to its index.
 func TestSearchOnMeilisearch(t *testing.T) {
+	t.Parallel()
 	url, master := testenv.Meili(t)
 	out, errs, code := testenv.Run(t, "", "reindex", "--key", "--meili="+url, "--meili-key="+master)
 	if code != 0 {

@@ -21,6 +21,7 @@ import (
 // looks, and nowhere else: before the close, after a cancellation, and after a close but for what the rule opens. Then
 // it previews around each secret: both sides of it look alike.
 func TestSecretsStaySecret(t *testing.T) {
+	t.Parallel()
 	m := start(t, "--log-level=debug")
 	c := newCast(m)
 	streams := c.openLongDeals()

@@ -18,6 +18,7 @@ var (
 
 // TestTwoFactor turns the second step on by its pages, comes in with codes, each once, and is slowed down after wrong ones.
 func TestTwoFactor(t *testing.T) {
+	t.Parallel()
 	m := start(t, "--log-level=debug")
 	const email = "mei@haggle.test"
 	mei, other := m.newcomer(t), m.newcomer(t)

@@ -16,14 +16,33 @@ function toast({ text, href, page }) {
   while (now - said[0] > 10000) said.shift();
   if (said.length >= 3) return;
   said.push(now);
-  const link = document.createElement('a');
-  Object.assign(link, { href, className: 'toast', textContent: text });
-  box.append(link);
+  const note = document.querySelector('[data-toast]').content.firstElementChild.cloneNode(true);
+  Object.assign(note.querySelector('a'), { href, textContent: text });
+  note.querySelector('button').addEventListener('click', () => note.remove());
+  box.append(note);
+  stepAside();
   const leave = () => {
-    if (link.matches(':hover, :focus')) setTimeout(leave, 2000);
-    else link.remove();
+    if (note.matches(':hover, :focus-within')) setTimeout(leave, 2000);
+    else note.remove();
   };
   setTimeout(leave, 8000);
+}
+
+const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+function covered(e) {
+  const at = e.getBoundingClientRect();
+  return [...box.children].filter((note) => over(note.getBoundingClientRect(), at));
+}
+
+// stepAside moves what is said to the other side of the screen when it lies over what the keyboard has reached, and where that
+// does not help it goes: the list behind the bell has it.
+function stepAside() {
+  const e = document.activeElement;
+  if (!e || e === document.body || box.contains(e)) return;
+  box.classList.remove('toasts-aside');
+  box.classList.toggle('toasts-aside', covered(e).length > 0);
+  covered(e).forEach((note) => note.remove());
 }
 
 // again brings the thread that is looked at up to date.
@@ -52,6 +71,7 @@ function listen() {
 
 if (bell) {
   listen();
+  document.addEventListener('focusin', stepAside);
   document.addEventListener('visibilitychange', listen);
   addEventListener('pagehide', close);
   addEventListener('pageshow', listen);
