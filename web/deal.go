@@ -53,6 +53,13 @@ func (v *visit) dealPage(id string) (m view.DealPage, err error) {
 		}
 		m.Free = &free
 	}
+	if m.Deal.Me != nil && len(m.Deal.Me.Orders) > 0 {
+		o, err := v.Market.Order(v.ctx, v.me, m.Deal.Me.Orders[0])
+		if err != nil {
+			return m, err
+		}
+		m.Order = &o
+	}
 	m.Terms, m.Origin, m.LogKey = view.TermsOf(m.Deal), v.URL, v.Market.Site().LogKey
 	return m, nil
 }

@@ -163,7 +163,7 @@ func (c *camera) take(ctx context.Context, path string, l look) ([]byte, error) 
 	if err := until(ctx, `[...document.images].every((i) => i.complete)`); err != nil {
 		return nil, err
 	}
-	if height > 844 && l.width > 600 {
+	if height > 844 { // bars that stick to the foot of the screen then lie at the foot of the picture
 		if err := c.frame(ctx, l.width, min(height, c.tall)); err != nil {
 			return nil, err
 		}

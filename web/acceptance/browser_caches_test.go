@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -83,5 +84,36 @@ func (b *browser) back() {
 	b.must(chromedp.Call(b.ctx, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: past.Entries[past.CurrentIndex-1].ID}))
 	for end := time.Now().Add(2 * time.Second); b.document() == before && time.Now().Before(end); {
 		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// TestTheWayBackIsWhereOneWas: from a deal back to the list it was found in, with its filters, at the place one had come to.
+func TestTheWayBackIsWhereOneWas(t *testing.T) {
+	t.Parallel()
+	chromium := chromium(t)
+	m := start(t)
+	m.shelves(24)
+	m.found("/search?kind=english", 6)
+	for _, script := range []bool{true, false} {
+		b := m.browser(chromium, fmt.Sprintf("reader-%v", script), look{lang: "en", width: phone, script: script})
+		b.signUp()
+		b.open("/search?kind=english&sort=newest")
+		at := func() float64 {
+			y, _ := evaluate[float64](b, `() => document.readyState === 'complete' && location.pathname === '/search' ? scrollY : -1`)
+			return y
+		}
+		_, err := evaluate[bool](b, `() => { [...document.querySelectorAll('main .card-link')].at(-1).scrollIntoView({ block: 'center', behavior: 'instant' }); return true; }`)
+		b.must(nil, err)
+		b.until(func() bool { return at() > 300 }, nil, []string{"(that the list is longer than the screen)"})
+		was := at()
+		b.must(nil, b.follow(`main .card-link`))
+		b.until(func() bool { return strings.HasPrefix(b.page(), "/deals/") && b.document() != 0 }, nil, []string{"(the deal)"})
+		b.back()
+		b.until(func() bool { return at() >= 0 }, nil, []string{"(the list)"})
+		b.until(func() bool { d := at() - was; return -2 < d && d < 2 }, nil, []string{"(the place one had come to)"})
+		if query, err := evaluate[string](b, `() => location.search`); err != nil || query != "?kind=english&sort=newest" {
+			t.Errorf("script %v: back at %s: %v", script, query, err)
+		}
+		b.quiet()
 	}
 }

@@ -166,7 +166,6 @@ func (k *keys) fillStops(s stop, fill map[string]string) {
 // TestFocusStaysWhereItIs writes in a field while others bid twenty times: the focus and the caret stay, and what was
 // written; so does the focus on a part that is drawn anew.
 func TestFocusStaysWhereItIs(t *testing.T) {
-	t.Parallel()
 	t.Parallel() // it waits most of the time
 	chromium := chromium(t)
 	m := start(t)

@@ -63,7 +63,6 @@ func TestListenersAreToldWhatMatters(t *testing.T) {
 
 // TestRanksAreTold: a seller who is undercut, and a member whose group gets cheaper, hear it too.
 func TestRanksAreTold(t *testing.T) {
-	t.Parallel()
 	t.Parallel() // it waits most of the time
 	chromium := chromium(t)
 	m := start(t)

@@ -303,7 +303,12 @@ func (d *desk) try(f form, mishap string, random *rand.Rand) {
 		time.Sleep(time.Duration(random.IntN(200)) * time.Millisecond)
 		at, _ := evaluate[string](d.browser, `() => location.pathname + location.search`)
 		sent := d.pressed(f)
-		time.Sleep(500 * time.Millisecond) // the browser says that nobody answers
+		// the browser says that nobody answers: before that, a server that is back would get the form after all
+		for end := time.Now().Add(patience); sent && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+			if where, _ := evaluate[string](d.browser, `() => location.protocol`); where == "chrome-error:" {
+				break
+			}
+		}
 		d.m.site.Start()
 		switch {
 		case d.look.script:

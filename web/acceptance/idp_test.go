@@ -17,7 +17,8 @@ import (
 	"github.com/zitadel/oidc/v3/example/server/storage"
 )
 
-// elsewhere is a real OpenID Connect provider, with a sign-in page of its own, that insists on PKCE.
+// elsewhere is a real OpenID Connect provider, with a sign-in page of its own, that insists on PKCE. Its library knows clients
+// process-wide: tests that use it do not run side by side.
 type elsewhere struct {
 	issuer  string
 	address string

@@ -11,7 +11,6 @@ import (
 // TestSignInWithOthers comes in through a real OpenID Connect provider: new, again, linked, unlinked; answers that are
 // not this browser's, not whole or used are refused; a provider that is down stops nobody else.
 func TestSignInWithOthers(t *testing.T) {
-	t.Parallel()
 	e := startElsewhere(t)
 	m := start(t, append(e.flags(), "--google=google-id:google-secret", "--log-level=debug")...)
 	e.know(m)
@@ -84,7 +83,6 @@ func TestSignInWithOthers(t *testing.T) {
 // TestEmailOfAnotherAccount comes from elsewhere with the e-mail of an account that has a password: it is refused, and
 // linked in the settings.
 func TestEmailOfAnotherAccount(t *testing.T) {
-	t.Parallel()
 	e := startElsewhere(t)
 	m := start(t, e.flags()...)
 	e.know(m)
@@ -104,7 +102,6 @@ func TestEmailOfAnotherAccount(t *testing.T) {
 
 // TestAProviderThatIsDownAtTheStart starts the site without its provider; once it is there, people come in.
 func TestAProviderThatIsDownAtTheStart(t *testing.T) {
-	t.Parallel()
 	e := startElsewhere(t)
 	e.stop()
 	m := start(t, e.flags()...)

@@ -17,11 +17,12 @@ type DealPage struct {
 	Free    *money.Amount        // the reader's free money; nil for a guest
 	Act     string               // the act whose form was sent: bid, buy, buy_now, quote, pledge, …
 	Form    Form
-	Preview *deal.Preview // the answer to "what would this mean for me"
-	Origin  string        // address of the site, for commands to copy
-	LogKey  string        // the key that log heads are signed with
-	Watched bool          // it is on the reader's watchlist
-	Draft   bool          // it is not open yet: only its owner sees it, inside the form that opens it
+	Preview *deal.Preview     // the answer to "what would this mean for me"
+	Origin  string            // address of the site, for commands to copy
+	LogKey  string            // the key that log heads are signed with
+	Order   *market.OrderView // the reader's first order from it; nil: none
+	Watched bool              // it is on the reader's watchlist
+	Draft   bool              // it is not open yet: only its owner sees it, inside the form that opens it
 }
 
 // form is the state of one act's form: what was typed, when it is the one that was sent.

@@ -2042,7 +2042,7 @@ func OpenAuction(p *Page, m OpenPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = amountField(p, m.Form, Field{Name: "startPrice", Label: p.T("open.startPrice"), Value: m.Form.Get("startPrice"), Required: true, Hint: p.T("open.startPriceHint")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = amountField(p, m.Form, Field{Name: "startPrice", Label: p.T("open.startPrice"), Value: m.Form.Get("startPrice"), Required: true, Hint: p.T("open.startPriceHint") + p.T("text.join") + p.T("open.sendingHint")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2145,7 +2145,7 @@ func OpenFixed(p *Page, m OpenPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = amountField(p, m.Form, Field{Name: "price", Label: p.T("open.price"), Value: m.Form.Get("price"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = amountField(p, m.Form, Field{Name: "price", Label: p.T("open.price"), Value: m.Form.Get("price"), Required: true, Hint: p.T("open.sendingHint")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,6 +21,9 @@ func termLines(p *Page, d market.DealView, t Terms) []string {
 	default:
 		lines = fixedTerms(p, d)
 	}
+	if t.Fees == nil {
+		lines = append(lines, p.T("terms.sending"))
+	}
 	if d.Kind == deal.Request {
 		return append(lines, p.T("terms.feeQuoter", "fee", p.Percent(d.FeeBasis)))
 	}
