@@ -39,15 +39,15 @@ func TestAPressedAmountIsLookedAtFirst(t *testing.T) {
 
 func TestABidIsLookedAtThenPlaced(t *testing.T) {
 	r := newRig(t)
-	look := r.post(member, "/deals/auction/bids", "step", "preview", "max", "NT$ 3,200", "backup", "on")
-	look.says(t, http.StatusOK, "You pay at most NT$ 3,200.", "unless somebody's maximum is higher", `name="max" value="NT$ 3,200"`, `name="backup" value="on"`, `value="key-1"`, "Place the bid")
+	look := r.post(member, "/deals/auction/bids", "step", "preview", "max", "NT$ 3,200")
+	look.says(t, http.StatusOK, "You pay at most NT$ 3,200.", "unless somebody's maximum is higher", `name="max" value="NT$ 3,200"`, `value="key-1"`, "Place the bid")
 	if r.market.called("bid") {
 		t.Fatal("looking placed the bid")
 	}
-	r.post(member, "/deals/auction/bids", "step", "edit", "max", "3,200").says(t, http.StatusOK, `value="3,200"`, "Review first")
-	done := r.post(member, "/deals/auction/bids", "step", "confirm", "max", "NT$ 3,200", "backup", "on")
+	r.post(member, "/deals/auction/bids", "step", "edit", "max", "3,200").says(t, http.StatusOK, `value="3,200"`, "Review my bid")
+	done := r.post(member, "/deals/auction/bids", "step", "confirm", "max", "NT$ 3,200")
 	done.leadsTo(t, "/deals/auction#main")
-	if r.market.bid != (market.BidInput{Max: 320000, Backup: true}) {
+	if r.market.bid != (market.BidInput{Max: 320000}) {
 		t.Errorf("bid %+v", r.market.bid)
 	}
 	if k := r.market.keys[0]; k.Value != "page:key-1" || len(k.Hash) != 64 {

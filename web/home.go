@@ -46,5 +46,6 @@ func home(v *visit) error {
 	}
 	v.takeNotice()
 	v.found("/")
+	m.Sandbox = v.Sandbox
 	return v.show(fiber.StatusOK, view.Home(v.page, m))
 }

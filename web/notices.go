@@ -22,7 +22,7 @@ func listNotices(v *visit) error {
 	m := view.NoticesPage{Unread: page.Unread}
 	for _, n := range page.Items {
 		text, _ := v.noticeText(n)
-		m.Items = append(m.Items, view.NoticeItem{ID: n.ID, Text: text, Kind: n.Kind, At: n.At.Std(), Unread: n.Unread})
+		m.Items = append(m.Items, view.NoticeItem{ID: n.ID, Text: text, What: n.What, At: n.At.Std(), Unread: n.Unread})
 	}
 	if page.Next != "" {
 		m.More = nextPage(v, page.Next)

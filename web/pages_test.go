@@ -260,10 +260,10 @@ func TestWhatADealSays(t *testing.T) {
 		"/deals/fresh":    {"first bid 800", "Pay NT$ 2,500 at once", "NT$ 800 or more"},
 		"/deals/sold":     {"You won at NT$ 2,700.", "/orders/o-paid", "/api/v1/deals/sold/log", "haggle verify"},
 		"/deals/group":    {"6 more → NT$ 640 for everyone.", "6 more → 640", "your ceiling 720", "NT$ 2,160 is held until Nov 25", "From 12 pieces: NT$ 720 each.", "NT$ 20 is added for each member."},
-		"/deals/young":    {"3 more pieces and the group comes about, at NT$ 800 each."},
-		"/deals/failed":   {"The group did not come about; your NT$ 2,160 is free again.", "Not enough people by the end."},
-		"/deals/request":  {"Funded: NT$ 8,000 is held for the seller who accepts.", "ranks number 2", "NT$ 6,720 or less: below your last quote", "At least 2 sellers must quote"},
-		"/deals/sealed":   {"3 quotes", "Hidden, funded", "The named price is hidden until the end."},
+		"/deals/young":    {"3 more pieces and the group goes ahead, at NT$ 800 each."},
+		"/deals/failed":   {"The group did not go ahead; your NT$ 2,160 is free again.", "Too few pieces by the end."},
+		"/deals/request":  {"Funded: NT$ 8,000 is held for the seller who wins.", "ranks number 2", "NT$ 6,720 or less: below your last quote", "At least 2 sellers must quote"},
+		"/deals/sealed":   {"3 quotes", "Hidden", "The named price is hidden until the end."},
 		"/deals/fixed":    {"4 of 10 left", "No end set"},
 		"/deals/gone":     {"All pieces are taken for now."},
 		"/deals/clearing": {"The result is being worked out"},
@@ -271,7 +271,7 @@ func TestWhatADealSays(t *testing.T) {
 		t.Run(path, func(t *testing.T) { r.get(member, path).says(t, http.StatusOK, words...) })
 	}
 	r.get(member.in("zh-TW"), "/deals/auction").says(t, http.StatusOK, "目前由你領先，出價 NT$ 2,600；你最多付 NT$ 3,000。", "尚未達到底價。")
-	r.get(member.in("zh-TW"), "/deals/group").says(t, http.StatusOK, "再 6 份，全團每份 NT$ 640。", "款項保留至 11/25；未成團全額退回。")
+	r.get(member.in("zh-TW"), "/deals/group").says(t, http.StatusOK, "再 6 份，全團每份 NT$ 640。", "款項保留 NT$ 2,160 至 11/25；未成團全額退回。")
 	r.get(owner, "/deals/auction").says(t, http.StatusOK, "Your reserve, which nobody sees: NT$ 2,800", "Sell now", "Bidder 1")
 	r.get(owner, "/deals/choice").says(t, http.StatusOK, "Seller 1: NT$ 6,400")
 }

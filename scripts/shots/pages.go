@@ -115,7 +115,7 @@ func (s *site) pages(ctx context.Context) ([]shot, error) {
 		{"home", "/", ""}, {"home-member", "/", ken},
 		{"list", "/search", ""}, {"list-groups", "/search?kind=group", ken}, {"list-words", "/search?q=camera", ken},
 		{"list-none", "/search?q=nothing-like-it", ""},
-		{"help", "/help", ""}, {"help-auctions", "/help/auctions", ""}, {"help-groups", "/help/groups", ""}, {"help-fees", "/help/fees", ""},
+		{"help", "/help", ""}, {"help-auctions", "/help/auctions", ""}, {"help-groups", "/help/group-buys", ""}, {"help-fees", "/help/fees", ""},
 		{"watchlist", "/watchlist", ken}, {"saved-searches", "/saved-searches", ken}, {"offline", "/offline", ""}, {"sign-in", "/sign-in", ""}, {"sign-up", "/sign-up", ""}, {"not-there", "/deals/none", ""},
 		{"sell", "/sell", ken}, {"sell-auction", "/sell/auction", ken}, {"sell-fixed", "/sell/fixed", ken},
 		{"sell-request", "/request", ken}, {"sell-group", "/group", ken}, {"kept", "/kept", ken},

@@ -190,7 +190,7 @@ func (b *browser) refused(deal string) {
 	b.speak("en")
 	b.open(deal)
 	b.fill("#f-max", "1")
-	b.press("Review first")
+	b.review()
 	b.see("or more.")
 	b.refusals++
 }

@@ -13,7 +13,7 @@ func (s *street) fixedTrade() {
 	cleo.buy(deal, "2", "1,000")
 	ben.await(ben.in("1 of 3 left", "3 件剩 1 件"))
 	ben.fill("#f-quantity", "2")
-	ben.press(ben.in("Review first", "先確認內容"))
+	ben.review()
 	ben.refusals++
 	ben.see(ben.in("Only 1 left.", "只剩 1 件。"))
 	ben.buy(deal, "1", "500")

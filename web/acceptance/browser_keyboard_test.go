@@ -36,7 +36,7 @@ func TestTradesByKeyboard(t *testing.T) {
 			k.field(name)
 			k.write(a.fill[name])
 		}
-		k.button("Review first")
+		k.button(k.reviewLabel())
 		to := k.stops
 		k.leads(kb.Enter)
 		k.button(a.place)

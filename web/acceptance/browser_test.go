@@ -339,6 +339,21 @@ func (b *browser) press(label string) {
 	b.loaded(begin)
 }
 
+// review presses the button that says what an act would mean, by its name.
+func (b *browser) review() {
+	b.t.Helper()
+	b.press(b.reviewLabel())
+}
+
+func (b *browser) reviewLabel() string {
+	b.t.Helper()
+	label, err := evaluate[string](b, `() => document.querySelector('main button.button-wide[name=step][value=preview]').innerText.trim()`)
+	if err != nil {
+		b.fatalf("nothing to review: %v", err)
+	}
+	return label
+}
+
 // fill types into a field what is to stand there alone.
 func (b *browser) fill(selector, text string) {
 	b.t.Helper()

@@ -121,7 +121,7 @@ func (b *browser) soon(pages int) time.Duration {
 // means looks at what an act would mean before doing it.
 func (b *browser) means(sentences ...string) {
 	b.t.Helper()
-	b.press(b.in("Review first", "先確認內容"))
+	b.review()
 	b.see(sentences...)
 }
 
@@ -136,7 +136,7 @@ func (s *street) auction() {
 	s.ben.await(s.ben.in("Now NT$ 2,050", "目前價格 NT$ 2,050"),
 		s.ben.in("Someone's maximum is higher. Next bid: NT$ 2,100 or more.", "有人的最高出價比你高。再出價至少 NT$ 2,100。"))
 	s.ben.fill("#f-max", "2,060")
-	s.ben.press(s.ben.in("Review first", "先確認內容"))
+	s.ben.review()
 	s.ben.refusals++
 	s.ben.see(s.ben.in("NT$ 2,100 or more.", "至少 NT$ 2,100。"))
 	s.ben.open(deal)
@@ -229,7 +229,7 @@ func (s *street) deliver(seller, buyer *browser, order string) {
 	seller.see(seller.in("Noted. The buyer has been told.", "已記錄出貨，並通知買家。"))
 	buyer.open(order)
 	buyer.see("TW123456789")
-	buyer.press(buyer.in("I have it, all is well", "確認收貨"))
+	buyer.press(buyer.in("Confirm receipt", "確認收貨"))
 	buyer.see(buyer.in("Done. The seller is paid.", "已完成，款項已撥給賣家。"))
 }
 
@@ -301,9 +301,9 @@ func (s *street) group() {
 	s.ben.fill("#f-quantity", "3")
 	s.ben.means(s.ben.in("NT$ 2,160 is held until", "保留款項 NT$ 2,160 至"))
 	s.ben.press(s.ben.in("Change my part", "變更我的份數"))
-	s.ann.ended(s.ann.in("The group came about: 5 pieces at NT$ 640 each, the same for everyone.", "成團：共 5 份，全團單價 NT$ 640。"),
-		s.ann.in("You get 2 pieces at NT$ 640 each.", "你分到 2 份，單價 NT$ 640。"))
-	s.ben.ended(s.ben.in("You get 3 pieces at NT$ 640 each.", "你分到 3 份，單價 NT$ 640。"))
+	s.ann.ended(s.ann.in("The group went ahead: 5 pieces at NT$ 640 each, the same for everyone.", "成團：共 5 份，全團單價 NT$ 640。"),
+		s.ann.in("You get 2 pieces at NT$ 640 each: NT$ 1,280 in all.", "你分到 2 份，單價 NT$ 640，共 NT$ 1,280。"))
+	s.ben.ended(s.ben.in("You get 3 pieces at NT$ 640 each: NT$ 1,920 in all.", "你分到 3 份，單價 NT$ 640，共 NT$ 1,920。"))
 	s.ann.owns("667", "0")
 	s.ben.owns("17,280", "800") // what is held is for his lamp
 	s.ann.open(deal)

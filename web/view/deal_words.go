@@ -66,9 +66,27 @@ func ownPledge(p *Page, d market.DealView) string {
 		text += p.T("text.join") + p.T("own.tooDear", "now", *d.UnitPrice, "ceiling", *d.Me.Ceiling)
 	}
 	if d.Me.Hold != nil && d.ClosesAt != nil {
-		text += p.T("text.join") + p.T("own.pledgeHold", "amount", *d.Me.Hold, "day", p.Day(d.ClosesAt.Std()))
+		text += p.T("text.join") + pledgeHold(p, d)
 	}
 	return text
+}
+
+// pledgeHold says what is held for the reader's part, and for how many pieces at which price.
+func pledgeHold(p *Page, d market.DealView) string {
+	hold, pieces := *d.Me.Hold, value(d.Me.Quantity)+value(d.Me.Tolerance)
+	day := p.Day(d.ClosesAt.Std())
+	if ceiling := ceilingOf(d); pieces > 0 && hold == ceiling*money.Amount(pieces) {
+		return p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", ceiling)
+	}
+	return p.T("own.pledgeHold", "amount", hold, "day", day)
+}
+
+// ceilingOf is the highest price that the reader's part is held at: their own ceiling, or the dearest step.
+func ceilingOf(d market.DealView) money.Amount {
+	if d.Me.Ceiling != nil || len(d.Tiers) == 0 {
+		return value(d.Me.Ceiling)
+	}
+	return d.Tiers[0].UnitPrice
 }
 
 func ownOutcome(p *Page, d market.DealView) line {
@@ -95,11 +113,18 @@ func outcomeLine(p *Page, d market.DealView) string {
 	case o.Result == deal.ResultCancel:
 		return p.T("outcome.cancelled")
 	case o.Result != deal.Sold:
-		return p.Or("outcome.failed."+string(o.Reason), "outcome.failed")
+		general := p.Or("outcome.failed."+string(o.Reason), "outcome.failed")
+		if key := "outcome.failed." + string(o.Reason) + "." + tone(d.Kind); p.Has(key) {
+			return p.T(key)
+		}
+		return general
 	case o.UnitPrice != nil && d.Kind == deal.Group:
 		return p.N("outcome.group", o.Pieces, "amount", *o.UnitPrice)
 	}
 	if price := soldAt(d); price != nil {
+		if d.Kind == deal.Request && o.Pieces > 1 {
+			return p.N("outcome.request", o.Pieces, "amount", *price, "total", *price*money.Amount(o.Pieces))
+		}
 		return p.T("outcome.soldFor", "amount", *price)
 	}
 	return p.T("outcome.sold")
@@ -180,9 +205,14 @@ func lowerLine(p *Page, d market.DealView) string {
 }
 
 // feesLine says what a group adds to the price of a piece; empty where nothing is added.
-func feesLine(p *Page, t Terms) string {
+// feesLine says what is added to a group's price, and with a price for a piece alone what a piece costs in all.
+func feesLine(p *Page, m DealPage) string {
+	t := m.Terms
 	if t.Fees == nil {
 		return ""
+	}
+	if tag := priceTag(p, m.Deal); t.Fees.PerPiece > 0 && t.Fees.PerMember == 0 && t.Fees.Bill == 0 && tag.amount != nil {
+		return p.T("group.fees.piece", "amount", t.Fees.PerPiece, "total", *tag.amount+t.Fees.PerPiece)
 	}
 	var list []string
 	for _, fee := range []struct {

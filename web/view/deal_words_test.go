@@ -3,6 +3,7 @@ package view
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"haggle/internal/market"
 	"haggle/internal/money"
@@ -25,8 +26,16 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	dear := group(3, 14)
 	dear.UnitPrice, dear.Pieces = amount(72_000), &pieces
 	dear.Me = &market.MeInDeal{Active: true, Ceiling: amount(70_000)}
-	if got := plain(ownLine(p, dear).text); !strings.Contains(got, "Your part counts when the price is NT$ 700 or less; it is NT$ 720 now.") {
+	if got := plain(ownLine(p, dear).text); !strings.Contains(got, "Your part counts at NT$ 700 or less; at NT$ 720 you pay nothing and get nothing.") {
 		t.Errorf("too dear: %q", got)
+	}
+	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
+	dear.ClosesAt, dear.Me.Quantity, dear.Me.Tolerance = &end, ptr(int64(3)), ptr(int64(3))
+	for hold, says := range map[money.Amount]string{420_000: "NT$ 4,200 is held until Dec 1, for up to 6 × NT$ 700. If", 440_000: "NT$ 4,400 is held until Dec 1. If"} {
+		dear.Me.Hold = amount(hold)
+		if got := plain(ownLine(p, dear).text); !strings.Contains(got, says) {
+			t.Errorf("%v held: %q", hold, got)
+		}
 	}
 	dear.Me.Ceiling = amount(72_000)
 	if got := plain(ownLine(p, dear).text); strings.Contains(got, "counts when") {
@@ -49,22 +58,23 @@ func TestPiecesThatWaitForALowerPriceAreNamed(t *testing.T) {
 
 func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 	p := page(t)
+	d := group(3, 14)
 	for want, fees := range map[string]*market.FeesInput{
-		"": nil, "plus NT$ 40 a piece": {PerPiece: 4_000},
+		"": nil, "plus NT$ 40 a piece for shipping and organising: NT$ 1,030 each in all": {PerPiece: 4_000},
 		"plus NT$ 40 a piece, NT$ 60 a member, a share of NT$ 100": {PerPiece: 4_000, PerMember: 6_000, Bill: 10_000},
 	} {
-		if got := plain(feesLine(p, Terms{Fees: fees})); got != want {
+		if got := plain(feesLine(p, DealPage{Deal: d, Terms: Terms{Fees: fees}})); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got := feesLine(p, Terms{Fees: &market.FeesInput{}}); got != "" {
+	if got := feesLine(p, DealPage{Deal: d, Terms: Terms{Fees: &market.FeesInput{}}}); got != "" {
 		t.Errorf("no fees: %q", got)
 	}
 }
 
 func TestAFewRatingsAreCalledFew(t *testing.T) {
 	p := page(t)
-	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · score 40% (few ratings yet)" {
+	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · score 40%; it rises with more ratings" {
 		t.Errorf("%q", got)
 	}
 	if got := scoreShort(p, market.ScoreView{N: 48, Positive: 46, Score: 0.93}); got != "46 of 48 ratings good · score 93%" {

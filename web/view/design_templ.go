@@ -599,7 +599,7 @@ func designFields(p *Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = check(Form{}, "check", p.T("bid.backup"), p.T("bid.backupHint"), true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = check(Form{}, "check", p.T("open.hidden"), p.T("open.hiddenHint"), true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

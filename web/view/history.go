@@ -135,5 +135,9 @@ func toldChange(p *Page, l market.HistoryLine, name string) string {
 func toldAward(p *Page, d market.DealView, l market.HistoryLine) string {
 	n, _ := numberOf(l.Body, "quantity")
 	price, _ := amountOf(l.Body, "unitPrice")
-	return p.N("history.awarded", n, "who", who(p, d, wordOf(l.Body, "to")), "amount", price)
+	key := "history.awarded"
+	if d.Kind == deal.Request {
+		key = "history.awarded.request"
+	}
+	return p.N(key, n, "who", who(p, d, wordOf(l.Body, "to")), "amount", price)
 }

@@ -85,7 +85,11 @@ func nextTier(d market.DealView) (deal.TierState, int64, bool) {
 
 func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) {
 	if next, missing, ok := nextTier(d); ok && d.Status == deal.Open {
-		l.Step = p.T("ladder.more", "n", missing, "amount", p.Number(next.UnitPrice))
+		key := "ladder.more"
+		if reached == 0 {
+			key = "ladder.moreFirst"
+		}
+		l.Step = p.T(key, "n", missing, "amount", p.Number(next.UnitPrice))
 	}
 	if !s.f.large {
 		return

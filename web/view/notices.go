@@ -2,16 +2,15 @@ package view
 
 import (
 	"strconv"
+	"strings"
 	"time"
-
-	"haggle/internal/market"
 )
 
 // NoticeItem is one line of the list of notices, in the reader's words.
 type NoticeItem struct {
 	ID     string
 	Text   string
-	Kind   string // of the table of tellings; empty: always told
+	What   string // a row of the table of tellings
 	At     time.Time
 	Unread bool
 }
@@ -34,15 +33,19 @@ func UnreadText(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// noticeIcon is the drawing beside a notice.
-func noticeIcon(kind string) string {
-	switch kind {
-	case market.KindOutbid, market.KindWon:
+// noticeIcon is the shape of what a line is about.
+func noticeIcon(n NoticeItem) string {
+	switch what, _, _ := strings.Cut(n.What, "_"); what {
+	case "won", "lost", "sold", "unsold", "outbid":
 		return "auction"
-	case market.KindQuotes:
+	case "award", "awarded", "request", "quote":
 		return "request"
-	case market.KindWatched:
+	case "group", "tier":
 		return "group"
+	case "shipped":
+		return "truck"
+	case "deposit", "payment", "paid", "pay", "refunded":
+		return "free"
 	}
 	return "bell"
 }

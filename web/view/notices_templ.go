@@ -378,7 +378,7 @@ func Notices(p *Page, m NoticesPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = icon(noticeIcon(n.Kind)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = icon(noticeIcon(n)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -48,7 +48,7 @@ func auctionTerms(p *Page, d market.DealView, t Terms) []string {
 		}
 		lines = append(lines, p.T(key, "amount", *d.BuyNowPrice))
 	}
-	return append(lines, softCloseLine(p, t), p.T("terms.auctionPay"), p.T("terms.auctionBinds"))
+	return append(lines, softCloseLine(p, "terms.softClose", t), p.T("terms.auctionPay"), p.T("terms.auctionBinds"))
 }
 
 // stepAt is the step of an increment table at a price.
@@ -61,11 +61,11 @@ func stepAt(table [][2]money.Amount, price money.Amount) money.Amount {
 	return 0
 }
 
-func softCloseLine(p *Page, t Terms) string {
+func softCloseLine(p *Page, key string, t Terms) string {
 	if t.SoftClose == nil || t.SoftClose.WindowSeconds == 0 {
 		return p.T("terms.hardClose")
 	}
-	return p.T("terms.softClose", "window", seconds(t.SoftClose.WindowSeconds), "extend", seconds(t.SoftClose.ExtendSeconds))
+	return p.T(key, "window", p.Span(seconds(t.SoftClose.WindowSeconds)), "extend", p.Span(seconds(t.SoftClose.ExtendSeconds)))
 }
 
 func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }
@@ -102,7 +102,7 @@ func requestTerms(p *Page, d market.DealView, t Terms) []string {
 		lines = append(lines, p.T("terms.ownStep", "step", *d.MinimumStep))
 	}
 	if d.Rule == "open" {
-		lines = append(lines, softCloseLine(p, t))
+		lines = append(lines, softCloseLine(p, "terms.softCloseRequest", t))
 	}
 	if n := value(d.MinimumQuotes); n > 1 {
 		lines = append(lines, p.N("terms.minimumQuotes", n))

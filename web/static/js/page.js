@@ -5,3 +5,7 @@ import './forms.js';
 import './pass.js';
 import './passkey.js';
 import './focus.js';
+
+// Of tabs in one row that is wider than the screen, the one that is open can be seen.
+const tab = document.querySelector('.kind-tab[aria-current]');
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 32;
