@@ -181,8 +181,14 @@ func (s *Site) begin() (url string, err error) {
 	}
 	select {
 	case line := <-first:
-		var ready struct{ URL string }
+		var ready struct {
+			OK  bool
+			URL string
+		}
 		err := json.Unmarshal([]byte(line), &ready)
+		if err == nil && !ready.OK {
+			err = fmt.Errorf("it says %s", line)
+		}
 		return ready.URL, err
 	case <-s.gone:
 		return "", fmt.Errorf("it ended before it was ready")

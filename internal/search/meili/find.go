@@ -16,7 +16,11 @@ import (
 const (
 	strict = iota // all words have to match
 	loose         // the last words may be missing
+	known         // words that nothing has are left out, the first ones too
 )
+
+// mostWords are looked up one by one where a text finds nothing.
+const mostWords = 10
 
 // Search implements search.Index.
 func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, error) {
@@ -36,12 +40,52 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 		return search.Result{}, err
 	}
 	p := page{index: x.name, query: q, words: words, after: after, level: firstLevel(q, after)}
+	if p.level == known {
+		if p.words, err = x.knownWords(ctx, p); err != nil {
+			return search.Result{}, err
+		}
+	}
 	result, err := x.ask(ctx, p)
-	if err == nil && result.Total == 0 && p.level == strict && words != "" && after == nil {
-		p.level = loose
+	for err == nil && result.Total == 0 && p.level < known && words != "" && after == nil {
+		if p.level == loose && !strings.Contains(words, " ") {
+			break // one word: nothing to leave out
+		}
+		p.level++
+		if p.level == known {
+			if p.words, err = x.knownWords(ctx, p); err != nil || p.words == words {
+				return result, err
+			}
+		}
 		result, err = x.ask(ctx, p)
 	}
 	return result, err
+}
+
+// knownWords are the words of a page's text that something is found by under its filters: the server lets go of last words,
+// never of a first one that nothing has. All of them where nothing is found by any.
+func (x *Index) knownWords(ctx context.Context, p page) (string, error) {
+	words := strings.Fields(p.words)
+	words = words[:min(len(words), mostWords)]
+	requests := make([]*client.SearchRequest, len(words))
+	for i, word := range words {
+		one := p
+		one.words = word
+		requests[i] = one.counting(facetAll)
+	}
+	answer, err := x.server.MultiSearchWithContext(ctx, &client.MultiSearchRequest{Queries: requests})
+	if err != nil {
+		return "", refusal(ctx, err)
+	}
+	var found []string
+	for i, r := range answer.Results {
+		if i < len(words) && r.TotalHits > 0 {
+			found = append(found, words[i])
+		}
+	}
+	if len(found) == 0 {
+		return p.words, nil
+	}
+	return strings.Join(found, " "), nil
 }
 
 // firstLevel is how loosely to ask at first. By relevance half matches come last and do no harm; another order would

@@ -53,7 +53,7 @@ func (p page) requests() []*client.SearchRequest {
 
 func (p page) request(without string) *client.SearchRequest {
 	r := &client.SearchRequest{IndexUID: p.index, Query: p.words, Filter: p.filter(without), MatchingStrategy: client.All}
-	if p.level == loose {
+	if p.level != strict {
 		r.MatchingStrategy = client.Last
 	}
 	return r

@@ -3,6 +3,7 @@ package meili
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	client "github.com/meilisearch/meilisearch-go"
@@ -87,9 +88,38 @@ func (x *Index) feed(ctx context.Context, batch []search.Document) error {
 func (x *Index) exchange(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	next, err := x.server.GetIndexWithContext(ctx, x.next())
+	if err != nil {
+		return refusal(ctx, err)
+	}
 	begun, err := x.server.SwapIndexesWithContext(ctx, []*client.SwapIndexesParams{{Indexes: []string{x.name, x.next()}}})
-	if err := x.await(ctx, begun, err); err != nil {
+	err = x.await(ctx, begun, err)
+	if missing(err) {
+		err = x.swapped(ctx, next.CreatedAt)
+	}
+	if err != nil {
 		return err
 	}
 	return x.remember(ctx)
+}
+
+// swapped waits until the index that was made at that time answers under our name. A swap belongs to no index, so its task
+// cannot be seen with a key that is limited to some.
+func (x *Index) swapped(ctx context.Context, made time.Time) error {
+	waiting, cancel := context.WithTimeout(ctx, taskTimeout)
+	defer cancel()
+	for {
+		now, err := x.server.GetIndexWithContext(waiting, x.name)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case waiting.Err() != nil:
+			return fmt.Errorf("%w: the rebuilt index does not answer after %v", search.ErrUnavailable, taskTimeout)
+		case err != nil:
+			return refusal(ctx, err)
+		case now.CreatedAt.Equal(made):
+			return nil
+		}
+		time.Sleep(taskPoll)
+	}
 }

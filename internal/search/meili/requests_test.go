@@ -137,6 +137,17 @@ func TestWritesDuringARebuildGoToBothNextFirst(t *testing.T) {
 	}
 }
 
+// TestRebuildWithAKeyThatSeesNoSwap: a swap belongs to no index, so its task is hidden from a key that is limited to some.
+func TestRebuildWithAKeyThatSeesNoSwap(t *testing.T) {
+	s, x := newStandin(t)
+	must(t, x.Put(ctx, listing("old", 1, "old")))
+	s.blind = true
+	must(t, x.Rebuild(ctx, func(yield func(search.Document) error) error { return yield(listing("new", 1, "x")) }))
+	if s.indexes["deals"]["new"] == nil || s.indexes["deals"]["old"] != nil {
+		t.Errorf("the server holds %v, want the new one alone", s.indexes["deals"])
+	}
+}
+
 func TestFailedRebuildLeavesTheOld(t *testing.T) {
 	s, x := newStandin(t)
 	must(t, x.Put(ctx, listing("old", 1, "old")))
@@ -168,11 +179,24 @@ func TestCheckReadsAllPages(t *testing.T) {
 	}
 }
 
-const emptyAnswer = `{"results":[{"hits":[]},{"hits":[],"totalHits":0},{"hits":[]}]}`
+// oneFound is the answer to a page of which one deal is found.
+const oneFound = `{"results":[{"hits":[{"id":"a","title":"Sony"}]},{"hits":[],"totalHits":1},{"hits":[]}]}`
+
+// TestWordsThatNothingHasAreLeftOut: where a text finds nothing, its words are looked up one by one, and the known ones asked for.
+func TestWordsThatNothingHasAreLeftOut(t *testing.T) {
+	s, x := newStandin(t)
+	s.answer = `{"results":[{"hits":[],"totalHits":0},{"hits":[],"totalHits":0},{"hits":[],"totalHits":3}]}`
+	_, err := x.Search(ctx, search.Query{Text: "aaa bbb red", Kind: "fixed"})
+	must(t, err)
+	queries := s.body(t, "POST /multi-search")["queries"].([]any)
+	if first := queries[0].(map[string]any); first["q"] != "red" || first["matchingStrategy"] != "last" {
+		t.Errorf("at last it is asked for %v", first)
+	}
+}
 
 func TestSearchRequests(t *testing.T) {
 	s, x := newStandin(t)
-	s.answer = emptyAnswer
+	s.answer = oneFound
 	low := money.Amount(100)
 	_, err := x.Search(ctx, search.Query{Text: "sony 相機 -x", Kind: `a" OR kind = "b\`, PriceMin: &low, Limit: 10})
 	must(t, err)

@@ -25,6 +25,9 @@ type standin struct {
 	down    bool   // answer everything with 503
 	key     string
 	answer  string // what multi-search answers
+	blind   bool   // the key is limited to indexes: a swap's task is not to be seen
+	kind    string // of the last task
+	born    map[string]int
 }
 
 type request struct {
@@ -34,7 +37,7 @@ type request struct {
 
 func newStandin(t *testing.T) (*standin, *meili.Index) {
 	t.Helper()
-	s := &standin{key: "secret-key", indexes: map[string]map[string]map[string]any{}}
+	s := &standin{key: "secret-key", indexes: map[string]map[string]map[string]any{}, born: map[string]int{}}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	x := meili.New(server.URL, "secret-key", "deals")
@@ -90,14 +93,21 @@ func (s *standin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusServiceUnavailable, `{"message":"starting","code":"unavailable"}`)
 	case r.Header.Get("Authorization") != "Bearer "+s.key:
 		reply(w, http.StatusForbidden, `{"message":"no key","code":"invalid_api_key"}`)
+	case strings.HasPrefix(r.URL.Path, "/tasks/") && s.blind && s.kind == "indexSwap":
+		reply(w, http.StatusNotFound, `{"message":"no such task","code":"task_not_found"}`)
 	case strings.HasPrefix(r.URL.Path, "/tasks/"):
 		s.task(w)
 	case what == "POST /multi-search":
 		reply(w, http.StatusOK, s.answer)
 	case what == "POST /indexes":
-		s.begin(w, "indexCreation", func() { s.indexes[field(body, "uid")] = map[string]map[string]any{} })
+		s.begin(w, "indexCreation", func() {
+			s.indexes[field(body, "uid")], s.born[field(body, "uid")] = map[string]map[string]any{}, s.tasks
+		})
 	case what == "POST /swap-indexes":
-		s.begin(w, "indexSwap", func() { s.indexes["deals"], s.indexes["deals_next"] = s.indexes["deals_next"], s.indexes["deals"] })
+		s.begin(w, "indexSwap", func() {
+			s.indexes["deals"], s.indexes["deals_next"] = s.indexes["deals_next"], s.indexes["deals"]
+			s.born["deals"], s.born["deals_next"] = s.born["deals_next"], s.born["deals"]
+		})
 	default:
 		s.ofIndex(w, r.Method, strings.Split(r.URL.Path, "/")[2:], body)
 	}
@@ -114,7 +124,7 @@ func (s *standin) ofIndex(w http.ResponseWriter, method string, path []string, b
 	case !known:
 		reply(w, http.StatusNotFound, `{"message":"no such index","code":"index_not_found"}`)
 	case rest == "GET ":
-		reply(w, http.StatusOK, fmt.Sprintf(`{"uid":%q,"primaryKey":"id"}`, name))
+		reply(w, http.StatusOK, fmt.Sprintf(`{"uid":%q,"primaryKey":"id","createdAt":"2026-01-01T00:%02d:%02dZ"}`, name, s.born[name]/60, s.born[name]%60))
 	case rest == "DELETE ":
 		s.begin(w, "indexDeletion", func() { delete(s.indexes, name) })
 	case rest == "PATCH settings":
@@ -168,7 +178,7 @@ func fetch(w http.ResponseWriter, docs map[string]map[string]any, body []byte) {
 // begin takes a task in. What it does is done at once; that it is done is said later.
 func (s *standin) begin(w http.ResponseWriter, kind string, do func()) {
 	s.tasks++
-	s.looks = 0
+	s.looks, s.kind = 0, kind
 	if s.fail == kind {
 		s.looks = -1
 	} else {
