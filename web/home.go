@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"haggle/internal/deal"
@@ -40,6 +42,9 @@ func home(v *visit) error {
 		}
 		if row.pick != nil {
 			found.Items = row.pick(found.Items, laneLength)
+		}
+		if row.lane.Name == "home.requests" {
+			found.Items = slices.DeleteFunc(slices.Clone(found.Items), func(d market.DealView) bool { return d.Owner.ID == v.me.Account })
 		}
 		row.lane.Found = found
 		m.Lanes = append(m.Lanes, row.lane)

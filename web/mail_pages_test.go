@@ -108,7 +108,7 @@ func TestTheQuietLine(t *testing.T) {
 		if err := view.Forgot(&p, view.Form{}).Render(t.Context(), &b); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(b.String(), "Please confirm your e-mail address."); got != want {
+		if got := strings.Contains(b.String(), "Please confirm your e-mail address"); got != want {
 			t.Errorf("unconfirmed %v: the line is there: %v", unconfirmed, got)
 		}
 	}

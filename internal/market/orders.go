@@ -149,6 +149,9 @@ func (m *Market) orderView(a Actor, o order.Order, now time.Time) OrderView {
 	if o.Status == order.AwaitingPayment && o.DueAt != nil {
 		v.DueAt = AtOrNil(*o.DueAt)
 	}
+	if o.Status == order.Paid && o.ShipBy != nil {
+		v.ShipBy = AtOrNil(*o.ShipBy)
+	}
 	if o.NextAt != nil {
 		v.NextAt = AtOrNil(*o.NextAt)
 	}

@@ -213,6 +213,7 @@ type OrderView struct {
 	Can       []string      `json:"can"`
 	DueAt     *Time         `json:"dueAt,omitempty"`
 	NextAt    *Time         `json:"nextAt,omitempty"` // when the site acts by itself
+	ShipBy    *Time         `json:"shipBy,omitempty"` // paid and not shipped by then, the buyer may cancel it
 	Tracking  string        `json:"tracking,omitempty"`
 	CreatedAt Time          `json:"createdAt"`
 	Feedback  *FeedbackMine `json:"feedback,omitempty"`
@@ -269,6 +270,9 @@ type WalletPart struct {
 	Amount money.Amount `json:"amount"`
 	Since  Time         `json:"since"`
 	Until  *Time        `json:"until,omitempty"` // when the deal closes that holds it
+
+	Pieces    int64        `json:"pieces,omitempty"`    // a hold for pieces: how many at most
+	UnitPrice money.Amount `json:"unitPrice,omitempty"` // … at which price at most; what the amount is more are a group's fees
 }
 
 // WalletEntry is one journal line of a wallet.

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 
+	"haggle/internal/deal"
 	"haggle/internal/ledger"
 	"haggle/internal/money"
 	"haggle/internal/order"
@@ -33,7 +34,50 @@ func (m *Market) WalletParts(ctx context.Context, a Actor) (WalletParts, error) 
 	if err := m.inEscrow(ctx, a.Account, into(&parts.Escrow), into(&parts.Incoming)); err != nil {
 		return parts, err
 	}
-	return parts, m.nameParts(ctx, parts.Held, parts.Escrow, parts.Incoming)
+	if err := m.nameParts(ctx, parts.Held, parts.Escrow, parts.Incoming); err != nil {
+		return parts, err
+	}
+	return parts, m.countParts(ctx, a, parts.Held)
+}
+
+// countParts says of each hold for how many pieces at which price it stands.
+func (m *Market) countParts(ctx context.Context, a Actor, held []WalletPart) error {
+	ids := make([]string, len(held))
+	for i, p := range held {
+		ids[i] = p.Deal
+	}
+	deals, err := m.dealsInOrder(ctx, ids)
+	if err != nil {
+		return err
+	}
+	views, err := m.dealViews(ctx, a, seen(deals...))
+	if err != nil {
+		return err
+	}
+	byID := make(map[string]DealView, len(views))
+	for _, v := range views {
+		byID[v.ID] = v
+	}
+	for i := range held {
+		held[i].Pieces, held[i].UnitPrice = heldFor(byID[held[i].Deal], held[i].Amount)
+	}
+	return nil
+}
+
+// heldFor is for how many pieces at which price somebody's money is held in a deal; zeros where that does not make the sum.
+func heldFor(v DealView, held money.Amount) (pieces int64, each money.Amount) {
+	switch {
+	case v.Me == nil:
+		return 0, 0
+	case v.Kind == deal.Group && v.Me.Quantity != nil && len(v.Tiers) > 0:
+		pieces, each = *v.Me.Quantity+valueOr(v.Me.Tolerance, 0), valueOr(v.Me.Ceiling, v.Tiers[0].UnitPrice)
+	case v.Kind == deal.Request && valueOr(v.Quantity, 0) > 0 && held%money.Amount(*v.Quantity) == 0:
+		pieces, each = *v.Quantity, held/money.Amount(*v.Quantity)
+	}
+	if total, err := money.Mul(each, pieces); err != nil || total > held {
+		return 0, 0
+	}
+	return pieces, each
 }
 
 // nameParts gives each part the title, kind and end of its deal.

@@ -15,7 +15,7 @@ func TestConfirming(t *testing.T) {
 	b := m.visitor()
 	email := fmt.Sprintf("mei-%d@haggle.test", people.Add(1))
 	page := b.send(b.get(m.site.URL+"/sign-up", 200), "/sign-up", 200, "email", email, "password", password, "name", "Mei")
-	b.has(page, "Please confirm your e-mail address.")
+	b.has(page, "Please confirm your e-mail address")
 	first := letter(t, post, email, "confirm-", 1)
 	if first.Subject != "Confirm your e-mail address for haggle" || first.Header.Get("List-Unsubscribe") != "" {
 		t.Errorf("the letter: %q, %v", first.Subject, first.Header)

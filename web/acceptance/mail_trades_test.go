@@ -21,7 +21,7 @@ func TestMailsOfTrades(t *testing.T) {
 		exactly(t, post,
 			mailed{carl, []string{"「Film camera」有人出價比你高：目前 NT$ 1,550"}},
 			mailed{anna, []string{"You won Film camera for NT$ 1,550: pay by ", "Film camera is on its way: TW123"}},
-			mailed{seller, []string{"「Film camera」以 NT$ 1,550 得標", "「Film camera」買家已付款 NT$ 1,550", "「Film camera」已撥款 NT$ 1,472"}})
+			mailed{seller, []string{"你的「Film camera」以 NT$ 1,550 成交，等買家付款", "「Film camera」買家已付款 NT$ 1,550", "「Film camera」已撥款 NT$ 1,472"}})
 	})
 	t.Run("auctions without a sale", func(t *testing.T) {
 		t.Parallel()

@@ -22,6 +22,8 @@ func moneySaysWhatItWaitsFor(t *testing.T, m *market) {
 	_, held := buyer.wallet()
 	if got := buyer.parts("held", held); len(got) != 1 || got[0].str("deal") != group || got[0].str("until") == "" || got[0].str("title") == "" || got[0].str("kind") != "group" {
 		t.Errorf("held for %v", got)
+	} else if n, each := got[0].num("pieces"), got[0].num("unitPrice"); n != 2 || n*each != held {
+		t.Errorf("%d are held for %d pieces at %d", held, n, each)
 	}
 	wallet := buyer.do("GET", "/wallet", nil).want(200).obj()
 	if got := buyer.parts("escrow", wallet.num("escrow")); len(got) != 1 || got[0].str("order") != order || got[0].str("deal") != item {

@@ -52,11 +52,33 @@ func perPersonHint(p *Page, d market.DealView) string {
 	return ""
 }
 
-func ceilingHint(p *Page, d market.DealView) string {
+func ceilingHint(p *Page, m DealPage) string {
+	d := m.Deal
 	if len(d.Tiers) == 0 {
 		return p.T("pledge.ceilingHint")
 	}
-	return p.T("pledge.ceilingHintFrom", "least", d.Tiers[len(d.Tiers)-1].UnitPrice, "most", d.Tiers[0].UnitPrice)
+	hint := p.T("pledge.ceilingHintFrom", "least", d.Tiers[len(d.Tiers)-1].UnitPrice, "most", d.Tiers[0].UnitPrice)
+	if m.Terms.Fees != nil && m.Terms.Fees.PerPiece > 0 {
+		hint += p.T("text.join") + p.T("pledge.feesOnTop", "amount", m.Terms.Fees.PerPiece)
+	}
+	return hint
+}
+
+// quoted says that the reader has a quote that may be changed.
+func (m DealPage) quoted() bool { return m.in() && m.Deal.Kind == deal.Request }
+
+func lastQuote(p *Page, m DealPage) string {
+	if m.quoted() && m.Deal.Me.UnitPrice != nil {
+		return p.Number(*m.Deal.Me.UnitPrice)
+	}
+	return ""
+}
+
+func quoteLabel(p *Page, m DealPage) string {
+	if m.quoted() {
+		return p.T("quote.again")
+	}
+	return p.T("quote.place")
 }
 
 func ownQuantity(m DealPage) string {
@@ -88,6 +110,9 @@ func actTitle(p *Page, m DealPage) string {
 	if m.leads() {
 		return p.T("act.raise")
 	}
+	if m.quoted() {
+		return p.T("act.title.quoteAgain")
+	}
 	return p.T("act.title." + tone(m.Deal.Kind))
 }
 
@@ -98,6 +123,8 @@ func barLabel(p *Page, m DealPage) string {
 		return p.T("act.raise")
 	case m.in() && m.Deal.Kind == deal.Group:
 		return p.T("act.part")
+	case m.quoted():
+		return p.T("act.quoteAgain")
 	}
 	return p.T("act." + tone(m.Deal.Kind))
 }

@@ -61,9 +61,12 @@ func ownPledge(p *Page, d market.DealView) string {
 	text := p.T("own.joined")
 	if d.Me.Quantity != nil {
 		text = p.N("own.pledge", *d.Me.Quantity)
+		if more := value(d.Me.Tolerance); more > 0 {
+			text = p.N("own.pledgeMore", *d.Me.Quantity, "more", more)
+		}
 	}
 	if d.Me.Ceiling != nil && d.UnitPrice != nil && *d.UnitPrice > *d.Me.Ceiling {
-		text += p.T("text.join") + p.T("own.tooDear", "now", *d.UnitPrice, "ceiling", *d.Me.Ceiling)
+		text += p.T("text.join") + p.T("own.tooDear", "now", *d.UnitPrice, "ceiling", firstAccepted(d))
 	}
 	if d.Me.Hold != nil && d.ClosesAt != nil {
 		text += p.T("text.join") + pledgeHold(p, d)
@@ -79,6 +82,16 @@ func pledgeHold(p *Page, d market.DealView) string {
 		return p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", ceiling)
 	}
 	return p.T("own.pledgeHold", "amount", hold, "day", day)
+}
+
+// firstAccepted is the dearest step that the reader accepts; their ceiling where there is none.
+func firstAccepted(d market.DealView) money.Amount {
+	for _, t := range d.Tiers {
+		if t.UnitPrice <= *d.Me.Ceiling {
+			return t.UnitPrice
+		}
+	}
+	return *d.Me.Ceiling
 }
 
 // ceilingOf is the highest price that the reader's part is held at: their own ceiling, or the dearest step.
@@ -122,12 +135,19 @@ func outcomeLine(p *Page, d market.DealView) string {
 		return p.N("outcome.group", o.Pieces, "amount", *o.UnitPrice)
 	}
 	if price := soldAt(d); price != nil {
-		if d.Kind == deal.Request && o.Pieces > 1 {
-			return p.N("outcome.request", o.Pieces, "amount", *price, "total", *price*money.Amount(o.Pieces))
+		if pieces := awarded(o.Awards); d.Kind == deal.Request && pieces > 1 && int64(len(o.Awards)) == o.AwardCount {
+			return p.N("outcome.request", pieces, "amount", *price, "total", *price*money.Amount(pieces))
 		}
 		return p.T("outcome.soldFor", "amount", *price)
 	}
 	return p.T("outcome.sold")
+}
+
+func awarded(awards []market.AwardView) (pieces int64) {
+	for _, a := range awards {
+		pieces += a.Quantity
+	}
+	return pieces
 }
 
 // soldAt is the one price that a deal was sold at; nil where it was not, or its awards differ.

@@ -49,6 +49,25 @@ func orderLine(p *Page, o market.OrderView) string {
 	return p.T("order.line."+o.Status+"."+o.Side, "amount", o.Total)
 }
 
+// orderUntil is the time that an order's next step has, from this side; empty where it has none.
+func orderUntil(p *Page, o market.OrderView) string {
+	key, at := "", o.DueAt
+	switch {
+	case o.DueAt != nil:
+		key = "order.until.pay"
+	case o.ShipBy != nil:
+		key, at = "order.until.ship", o.ShipBy
+	case o.NextAt != nil && (o.Status == "shipped" || o.Status == "delivered"):
+		return p.T("order.until.auto", "time", *o.NextAt)
+	default:
+		return ""
+	}
+	if o.Side == "seller" {
+		key += "Seller"
+	}
+	return p.T(key, "time", *at)
+}
+
 func orderButton(p *Page, o market.OrderView, act string) string {
 	return p.T("order.button."+act, "amount", o.Total)
 }
@@ -122,6 +141,15 @@ func orderReasons(p *Page, act string) []Option {
 		codes = []string{"changed_mind", "not_shipped", "not_available", "other"}
 	}
 	return named(p, "orderReason.", codes)
+}
+
+// partOf is for how many pieces at which price money is held, and what of it are fees.
+func partOf(p *Page, part market.WalletPart) string {
+	text := p.T("wallet.partOf", "n", part.Pieces, "price", part.UnitPrice)
+	if rest := part.Amount - part.UnitPrice*money.Amount(part.Pieces); rest > 0 {
+		text += p.T("list.separator") + p.T("wallet.partFees", "amount", rest)
+	}
+	return text
 }
 
 // partAddress is where money that waits is told of: its order, else its deal.
