@@ -68,12 +68,16 @@ func TestAccessibility(t *testing.T) {
 	reader := m.browser(chromium, "reader", look{lang: "en", width: phone, script: true})
 	guest := m.browser(chromium, "guest", look{lang: "en", width: phone, script: true})
 	g := m.gallery(reader)
-	for _, s := range g.sights(crashSeed(t)) {
+	random := crashSeed(t)
+	for _, s := range g.sights(random) {
 		b := s.by(reader, guest)
 		for _, line := range b.axe(string(script)) {
 			t.Errorf("%s: %s", s, line)
 		}
 		b.fits(s)
+	}
+	for _, s := range openingSteps(random) {
+		reader.walk(s, string(script))
 	}
 	reader.refused(g.auction)
 	for _, line := range reader.axe(string(script)) {
@@ -119,6 +123,8 @@ func (m *market) gallery(b *browser) gallery {
 	other.do("POST", "/requests/"+chosen+"/quotes", obj{"unitPrice": 70_000}).want(201)
 	joined := seller.group(3600, nil)
 	reader.do("POST", "/groups/"+joined+"/pledges", obj{"quantity": 3, "ceiling": 64_000}).want(201)
+	led := reader.group(3600, nil)
+	other.do("POST", "/groups/"+led+"/pledges", obj{"quantity": 1}).want(201)
 	thread := reader.do("POST", "/messages", obj{"deal": outbid, "text": "Does the shutter work?"}).want(201).obj().str("thread")
 	seller.do("POST", "/messages", obj{"thread": thread, "text": "At every speed."}).want(201)
 	order := reader.closed(won, longest).str("outcome.awards.0.order")
@@ -131,7 +137,7 @@ func (m *market) gallery(b *browser) gallery {
 		private: []string{"/sell", "/sell/auction", "/sell/fixed", "/request", "/group", "/my", "/my?tab=bids", "/my?tab=quotes", "/my?tab=pledges",
 			"/orders", "/orders/" + order, "/wallet", "/settings", "/settings/two-factor", "/messages/" + thread, "/messages/new?deal=" + stock},
 	}
-	for _, id := range []string{won, failed, outbid, own, stock, quoted, chosen, joined} {
+	for _, id := range []string{won, failed, outbid, own, stock, quoted, chosen, joined, led} {
 		g.public = append(g.public, "/deals/"+id)
 	}
 	return g.complete(reader)

@@ -65,7 +65,7 @@ func softCloseLine(p *Page, key string, t Terms) string {
 	if t.SoftClose == nil || t.SoftClose.WindowSeconds == 0 {
 		return p.T("terms.hardClose")
 	}
-	return p.T(key, "window", p.Span(seconds(t.SoftClose.WindowSeconds)), "extend", p.Span(seconds(t.SoftClose.ExtendSeconds)))
+	return p.T(key, "window", p.Long(seconds(t.SoftClose.WindowSeconds)), "extend", p.Long(seconds(t.SoftClose.ExtendSeconds)))
 }
 
 func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }
