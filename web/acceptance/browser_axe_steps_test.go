@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
 	"haggle/internal/testenv"
 )
 
@@ -48,6 +51,9 @@ func (b *browser) walk(s stepped, script string) {
 	b.show(s.look)
 	b.speak(s.lang)
 	see := func(step string) {
+		// as tall as the page: what lies under the bar at the foot of the screen can be scrolled out from it
+		b.must(chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride,
+			emulation.SetDeviceMetricsOverrideParams{Width: s.width, Height: 4000, DeviceScaleFactor: 1, Mobile: true}))
 		for _, line := range b.axe(script) {
 			b.t.Errorf("%s, %s, dark %v, %s: %s", s.path, s.lang, s.dark, step, line)
 		}

@@ -30,7 +30,6 @@ const typedCases = 14
 // the form is refused, the session was ended elsewhere, the server dies and comes back, the reader goes back or loads the
 // page again. Every word is there again in its place, and another account that signs in sees none of them.
 func TestNothingTypedIsLost(t *testing.T) {
-	t.Parallel()
 	typedIsKept(t, look{lang: "en", width: phone, script: true}, mishaps)
 }
 
@@ -192,7 +191,9 @@ func (d *desk) holds(f form, mishap string, words []string) {
 	}
 	if len(missing) > 0 {
 		address, _ := evaluate[string](d.browser, `() => location.href`)
-		d.t.Errorf("%s of %s, %s: lost are %q; at %s: %.300s", f.action, f.page, mishap, missing, address, d.text())
+		state, _ := evaluate[string](d.browser, `() => JSON.stringify({ kept: { ...sessionStorage }, from: document.referrer, nav: performance.getEntriesByType('navigation')[0].toJSON?.().type,
+      said: [...document.querySelectorAll('#main > .notice')].map((e) => e.textContent) })`)
+		d.t.Errorf("%s of %s, %s: lost are %q; at %s, %s: %.300s", f.action, f.page, mishap, missing, address, state, d.text())
 	}
 }
 

@@ -126,11 +126,11 @@ func outcomeLine(p *Page, d market.DealView) string {
 	case o.Result == deal.ResultCancel:
 		return p.T("outcome.cancelled")
 	case o.Result != deal.Sold:
-		general := p.Or("outcome.failed."+string(o.Reason), "outcome.failed")
-		if key := "outcome.failed." + string(o.Reason) + "." + tone(d.Kind); p.Has(key) {
+		reason := "outcome.failed." + string(o.Reason)
+		if key := reason + "." + tone(d.Kind); p.Has(key) {
 			return p.T(key)
 		}
-		return general
+		return p.Or(reason, "outcome.failed")
 	case o.UnitPrice != nil && d.Kind == deal.Group:
 		return p.N("outcome.group", o.Pieces, "amount", *o.UnitPrice)
 	}

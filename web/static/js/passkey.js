@@ -1,4 +1,6 @@
 // Passkeys: the server gives a challenge, the browser answers it, and the answer is sent as the form that asked.
+import { forget } from './typed.js';
+
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
 
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
@@ -51,6 +53,7 @@ function prepare(form) {
     button.disabled = true;
     try {
       form.elements.credential.value = answer(await ask(form));
+      forget(form); // a form that a script sends says nothing of it
       form.submit();
     } catch (error) {
       // What the browser throws is for programmers; what the server says is for the reader.

@@ -12,7 +12,7 @@ const unsafe = /password|one-time-code|cc-/;
 // who is the account that this page was drawn for: the token of its forms names it. Empty: a guest.
 const who = document.querySelector('input[name=csrf]')?.value.split('.')[1] || '';
 
-const keeps = (form) => form.getAttribute('method') === 'post' && form.closest('#main') && !form.dataset.passkey;
+const keeps = (form) => form.getAttribute('method') === 'post' && form.closest('#main');
 
 function keyOf(form) {
   const action = new URL(form.getAttribute('action'), location.href).pathname;
