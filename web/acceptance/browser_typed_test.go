@@ -191,7 +191,7 @@ func (d *desk) holds(f form, mishap string, words []string) {
 	}
 	if len(missing) > 0 {
 		address, _ := evaluate[string](d.browser, `() => location.href`)
-		state, _ := evaluate[string](d.browser, `() => JSON.stringify({ kept: { ...sessionStorage }, from: document.referrer, nav: performance.getEntriesByType('navigation')[0].toJSON?.().type,
+		state, _ := evaluate[string](d.browser, `() => JSON.stringify({ kept: { ...localStorage }, from: document.referrer, nav: performance.getEntriesByType('navigation')[0].toJSON?.().type,
       said: [...document.querySelectorAll('#main > .notice')].map((e) => e.textContent) })`)
 		d.t.Errorf("%s of %s, %s: lost are %q; at %s, %s: %.300s", f.action, f.page, mishap, missing, address, state, d.text())
 	}

@@ -1,10 +1,22 @@
-// What is typed into a form stays in this tab until it was sent and taken: through a reload, the way back, a server that was
+// What is typed into a form stays with this tab until it was sent and taken, a day at most: through a reload, the way back, a server that was
 // away. Passwords, cards and codes are never among it. It belongs to whoever the page was drawn for; what a guest typed, to
 // whoever signs in here next. Signing out removes it.
 import { rows } from './tiers.js';
 
-const prefix = 'typed ';
-const mark = 'sent form';
+// The words lie in localStorage, under the name of this tab: what Chromium keeps by tab itself comes back as an older state
+// once a page was followed by one of its own, as when the server did not answer.
+function nameOfTab() {
+  try {
+    const there = sessionStorage.getItem('tab');
+    const name = there || Math.random().toString(36).slice(2);
+    if (!there) sessionStorage.setItem('tab', name);
+    return name;
+  } catch { return ''; }
+}
+
+const shelf = 'typed ';
+const prefix = `${shelf}${nameOfTab()} `;
+const mark = `sent ${prefix}`;
 const life = 24 * 60 * 60 * 1000; // ms
 const secret = new Set(['csrf', 'key', 'step', 'at', 'draft', 'password', 'oldPassword', 'confirm', 'code', 'card', 'token', 'credential']);
 const unsafe = /password|one-time-code|cc-/;
@@ -33,26 +45,34 @@ const chosen = (e) => !['checkbox', 'radio'].includes(e.type) || e.checked;
 const valuesOf = (form) => fieldsOf(form).filter(chosen).map((e) => [e.name, e.value]);
 
 function write(key, value) {
-  try { sessionStorage.setItem(key, value); } catch { /* full, or not allowed: the page itself still has it */ }
+  try { localStorage.setItem(key, value); } catch { /* full, or not allowed: the page itself still has it */ }
 }
 
 export function remember(form) {
   if (keeps(form)) write(keyOf(form), JSON.stringify({ who, at: Date.now(), values: valuesOf(form) }));
 }
 
-export function forget(form) { sessionStorage.removeItem(keyOf(form)); }
+function drop(key) {
+  try { localStorage.removeItem(key); } catch { /* not allowed: nothing is there */ }
+}
+
+function keys() {
+  try { return Object.keys(localStorage).filter((key) => key.startsWith(shelf)); } catch { return []; }
+}
+
+export function forget(form) { drop(keyOf(form)); }
 
 // forgetSoon forgets what is kept under the form's present address, unless the page is left before: a reload that is under way
 // shows that address, not the new one.
 export function forgetSoon(form) {
   const key = keyOf(form);
-  const now = () => sessionStorage.removeItem(key);
+  const now = () => drop(key);
   setTimeout(now, 3000);
   form.addEventListener('submit', now);
 }
 
 function known(key) {
-  try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 }
 
 // fill puts values into a form; false where they were there already.
@@ -92,13 +112,13 @@ function restore(form) {
   if (!fill(form, kept.values)) return;
   const line = Object.assign(document.createElement('p'), { className: 'notice kept-typed' });
   line.setAttribute('role', 'status');
-  const drop = Object.assign(document.createElement('button'), { type: 'button', className: 'as-link', textContent: document.body.dataset.drop });
-  drop.addEventListener('click', () => {
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'as-link', textContent: document.body.dataset.drop });
+  button.addEventListener('click', () => {
     forget(form);
     form.reset();
     line.remove();
   });
-  line.append(`${document.body.dataset.typed} `, drop);
+  line.append(`${document.body.dataset.typed} `, button);
   form.prepend(line);
 }
 
@@ -107,21 +127,20 @@ function taken(key) {
   if (document.querySelector('#main > .notice-good')) return true;
   const [nav] = performance.getEntriesByType('navigation');
   if (nav.type !== 'navigate' || nav.responseStatus !== 200 || !document.referrer.startsWith(location.origin) || location.pathname.startsWith('/sign-in')) return false;
-  const action = (k) => k.split(' ')[1]; // a form that was kept as a draft meanwhile has another key
+  const action = (k) => k.split(' ')[2]; // a form that was kept as a draft meanwhile has another key
   const form = [...document.forms].find((f) => keeps(f) && action(keyOf(f)) === action(key));
   return Boolean(form) && !document.querySelector('#main [aria-invalid], #main [role=alert]:not(:empty), #main .notice-wrong');
 }
 
 function begin() {
-  const sent = sessionStorage.getItem(mark);
-  sessionStorage.removeItem(mark);
-  for (const key of Object.keys(sessionStorage)) {
-    if (!key.startsWith(prefix)) continue;
+  const sent = known(mark);
+  drop(mark);
+  for (const key of keys()) { // of other tabs, too: they may be gone
     const kept = known(key);
     const others = kept && who !== '' && kept.who !== '' && kept.who !== who;
-    if (!kept || others || Date.now() - kept.at > life) sessionStorage.removeItem(key);
+    if (!kept || others || Date.now() - kept.at > life) drop(key);
   }
-  if (sent && taken(sent)) sessionStorage.removeItem(sent);
+  if (sent && taken(sent)) drop(sent);
   for (const form of document.querySelectorAll('#main form[method=post]')) restore(form);
 }
 
@@ -135,8 +154,8 @@ document.addEventListener('change', note);
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (form.getAttribute('action') === '/sign-out') {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
-  } else if (!event.defaultPrevented && keeps(form)) write(mark, keyOf(form));
+    keys().forEach(drop);
+  } else if (!event.defaultPrevented && keeps(form)) write(mark, JSON.stringify(keyOf(form)));
 });
 
 begin();
