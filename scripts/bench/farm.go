@@ -80,11 +80,11 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 
 const (
 	restEvery = 500 * time.Millisecond
-	restMost  = 60 * time.Second
+	restMost  = 10 * time.Second
 )
 
 // rest waits until what an earlier load left behind is done (searching copies and mail follow the trade), so that no farm
-// pays for another's: until all processes together take less than a tenth of a processor.
+// pays for another's: until all processes together take less than a fifth of a processor, or ten seconds: thirty farms wait in a round.
 func rest(farms []*market) {
 	used := func() (sum time.Duration) {
 		for _, m := range farms {
@@ -96,7 +96,7 @@ func rest(farms []*market) {
 	for last := used(); time.Since(began) < restMost; {
 		time.Sleep(restEvery)
 		now := used()
-		if now-last < restEvery/10 {
+		if now-last < restEvery/5 {
 			break
 		}
 		last = now
