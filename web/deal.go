@@ -23,7 +23,7 @@ func showDeal(v *visit) error {
 
 // showLive is the part of a deal's page that moves, as this reader sees it now.
 func showLive(v *visit) error {
-	m, err := v.dealPage(v.c.Params("id"))
+	m, err := v.movingPart(v.c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -36,11 +36,20 @@ func toDeal(v *visit) error {
 	return v.c.Redirect("/deals/"+v.c.Params("id"), fiber.StatusFound)
 }
 
-func (v *visit) dealPage(id string) (m view.DealPage, err error) {
+// movingPart is what the part of a deal's page shows that moves.
+func (v *visit) movingPart(id string) (m view.DealPage, err error) {
 	if m.Deal, err = v.Market.Deal(v.ctx, v.me, id); err != nil {
 		return m, err
 	}
 	if m.History, err = v.Market.History(v.ctx, id, historyLength); err != nil {
+		return m, err
+	}
+	m.Terms = view.TermsOf(m.Deal)
+	return m, nil
+}
+
+func (v *visit) dealPage(id string) (m view.DealPage, err error) {
+	if m, err = v.movingPart(id); err != nil {
 		return m, err
 	}
 	if m.Watched, err = v.Market.Watches(v.ctx, v.me, id); err != nil {
@@ -60,6 +69,6 @@ func (v *visit) dealPage(id string) (m view.DealPage, err error) {
 		}
 		m.Order = &o
 	}
-	m.Terms, m.Origin, m.LogKey = view.TermsOf(m.Deal), v.URL, v.Market.Site().LogKey
+	m.Origin, m.LogKey = v.URL, v.Market.Site().LogKey
 	return m, nil
 }

@@ -19,15 +19,24 @@ const (
 var homeLanes = []struct {
 	lane view.Lane
 	ask  market.SearchInput
-	pick func(items []market.DealView, most int) []market.DealView
+	pick func(items []market.DealView, reader string) []market.DealView
 }{
 	{view.Lane{Name: "home.ending", More: "/search?sort=ending"}, market.SearchInput{Sort: "ending", Limit: laneLength}, nil},
 	{view.Lane{Name: "home.almost", What: "home.almost.what", More: "/search?kind=group&sort=ending"},
-		market.SearchInput{Kind: string(deal.Group), Sort: "ending", Limit: nearLength}, view.AlmostThere},
+		market.SearchInput{Kind: string(deal.Group), Sort: "ending", Limit: nearLength}, almostThere},
 	{view.Lane{Name: "home.requests", What: "home.requests.what", More: "/search?kind=request"},
-		market.SearchInput{Kind: string(deal.Request), Sort: "newest", Limit: laneLength}, nil},
+		market.SearchInput{Kind: string(deal.Request), Sort: "newest", Limit: laneLength}, ofOthers},
 	{view.Lane{Name: "lane.english", More: "/search?kind=english"}, market.SearchInput{Kind: string(deal.English), Sort: "newest", Limit: laneLength}, nil},
 	{view.Lane{Name: "lane.fixed", More: "/search?kind=fixed"}, market.SearchInput{Kind: string(deal.Fixed), Sort: "newest", Limit: laneLength}, nil},
+}
+
+func almostThere(items []market.DealView, _ string) []market.DealView {
+	return view.AlmostThere(items, laneLength)
+}
+
+// ofOthers leaves out what the reader opened.
+func ofOthers(items []market.DealView, reader string) []market.DealView {
+	return slices.DeleteFunc(slices.Clone(items), func(d market.DealView) bool { return d.Owner.ID == reader })
 }
 
 func home(v *visit) error {
@@ -41,10 +50,7 @@ func home(v *visit) error {
 			m.Open = found.Total
 		}
 		if row.pick != nil {
-			found.Items = row.pick(found.Items, laneLength)
-		}
-		if row.lane.Name == "home.requests" {
-			found.Items = slices.DeleteFunc(slices.Clone(found.Items), func(d market.DealView) bool { return d.Owner.ID == v.me.Account })
+			found.Items = row.pick(found.Items, v.me.Account)
 		}
 		row.lane.Found = found
 		m.Lanes = append(m.Lanes, row.lane)

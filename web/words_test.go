@@ -122,6 +122,7 @@ func ordersBuilt() []string {
 		add("order.step.", string(act))
 	}
 	add("order.do.", "pay", "ship", "confirm")
+	add("order.until.", "pay", "paySeller", "ship", "shipSeller", "auto")
 	add("order.by.", "buyer", "seller", "site", "moderator")
 	add("feedback.", view.SubScores()...)
 	add("role.", "seller", "buyer", "organiser", "member")

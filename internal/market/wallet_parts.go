@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"haggle/internal/deal"
+	"haggle/internal/engine"
 	"haggle/internal/ledger"
 	"haggle/internal/money"
 	"haggle/internal/order"
@@ -34,38 +35,32 @@ func (m *Market) WalletParts(ctx context.Context, a Actor) (WalletParts, error) 
 	if err := m.inEscrow(ctx, a.Account, into(&parts.Escrow), into(&parts.Incoming)); err != nil {
 		return parts, err
 	}
-	if err := m.nameParts(ctx, parts.Held, parts.Escrow, parts.Incoming); err != nil {
+	deals, err := m.nameParts(ctx, parts.Held, parts.Escrow, parts.Incoming)
+	if err != nil {
 		return parts, err
 	}
-	return parts, m.countParts(ctx, a, parts.Held)
+	return parts, m.countParts(ctx, a, deals, parts.Held)
 }
 
 // countParts says of each hold for how many pieces at which price it stands.
-func (m *Market) countParts(ctx context.Context, a Actor, held []WalletPart) error {
-	ids := make([]string, len(held))
-	for i, p := range held {
-		ids[i] = p.Deal
-	}
-	deals, err := m.dealsInOrder(ctx, ids)
-	if err != nil {
-		return err
-	}
-	views, err := m.dealViews(ctx, a, seen(deals...))
-	if err != nil {
-		return err
-	}
-	byID := make(map[string]DealView, len(views))
-	for _, v := range views {
-		byID[v.ID] = v
-	}
+func (m *Market) countParts(ctx context.Context, a Actor, deals map[string]engine.Deal, held []WalletPart) error {
+	var of []engine.Deal
+	var parts []*WalletPart
 	for i := range held {
-		held[i].Pieces, held[i].UnitPrice = heldFor(byID[held[i].Deal], held[i].Amount)
+		if d, ok := deals[held[i].Deal]; ok {
+			of, parts = append(of, d), append(parts, &held[i])
+		}
 	}
-	return nil
+	views, err := m.dealViews(ctx, a, seen(of...))
+	for i, v := range views {
+		parts[i].Pieces, parts[i].UnitPrice = v.HeldFor(parts[i].Amount)
+	}
+	return err
 }
 
-// heldFor is for how many pieces at which price somebody's money is held in a deal; zeros where that does not make the sum.
-func heldFor(v DealView, held money.Amount) (pieces int64, each money.Amount) {
+// HeldFor is for how many pieces at which price at most an amount of the reader's is held in a deal; what it is more are a
+// group's fees. Zeros where that does not make the sum.
+func (v *DealView) HeldFor(held money.Amount) (pieces int64, each money.Amount) {
 	switch {
 	case v.Me == nil:
 		return 0, 0
@@ -80,8 +75,8 @@ func heldFor(v DealView, held money.Amount) (pieces int64, each money.Amount) {
 	return pieces, each
 }
 
-// nameParts gives each part the title, kind and end of its deal.
-func (m *Market) nameParts(ctx context.Context, lists ...[]WalletPart) error {
+// nameParts gives each part the title, kind and end of its deal, and answers those deals.
+func (m *Market) nameParts(ctx context.Context, lists ...[]WalletPart) (map[string]engine.Deal, error) {
 	var ids []string
 	for _, list := range lists {
 		for _, p := range list {
@@ -98,5 +93,5 @@ func (m *Market) nameParts(ctx context.Context, lists ...[]WalletPart) error {
 			}
 		}
 	}
-	return err
+	return deals, err
 }

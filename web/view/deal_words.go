@@ -76,30 +76,24 @@ func ownPledge(p *Page, d market.DealView) string {
 
 // pledgeHold says what is held for the reader's part, and for how many pieces at which price.
 func pledgeHold(p *Page, d market.DealView) string {
-	hold, pieces := *d.Me.Hold, value(d.Me.Quantity)+value(d.Me.Tolerance)
-	day := p.Day(d.ClosesAt.Std())
-	if ceiling := ceilingOf(d); pieces > 0 && hold == ceiling*money.Amount(pieces) {
-		return p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", ceiling)
+	hold, day := *d.Me.Hold, p.Day(d.ClosesAt.Std())
+	if pieces, each := d.HeldFor(hold); pieces > 0 && hold == each*money.Amount(pieces) {
+		return p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", each)
 	}
 	return p.T("own.pledgeHold", "amount", hold, "day", day)
 }
 
 // firstAccepted is the dearest step that the reader accepts; their ceiling where there is none.
 func firstAccepted(d market.DealView) money.Amount {
-	for _, t := range d.Tiers {
-		if t.UnitPrice <= *d.Me.Ceiling {
-			return t.UnitPrice
-		}
+	if i := acceptedTier(d); i >= 0 {
+		return d.Tiers[i].UnitPrice
 	}
 	return *d.Me.Ceiling
 }
 
-// ceilingOf is the highest price that the reader's part is held at: their own ceiling, or the dearest step.
-func ceilingOf(d market.DealView) money.Amount {
-	if d.Me.Ceiling != nil || len(d.Tiers) == 0 {
-		return value(d.Me.Ceiling)
-	}
-	return d.Tiers[0].UnitPrice
+// acceptedTier is where the first step stands that the reader's ceiling accepts; negative where none is.
+func acceptedTier(d market.DealView) int {
+	return slices.IndexFunc(d.Tiers, func(t deal.TierState) bool { return t.UnitPrice <= *d.Me.Ceiling })
 }
 
 func ownOutcome(p *Page, d market.DealView) line {

@@ -38,7 +38,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 		}
 	}
 	dear.Me.Ceiling = amount(72_000)
-	if got := plain(ownLine(p, dear).text); strings.Contains(got, "counts when") {
+	if got := plain(ownLine(p, dear).text); strings.Contains(got, "Your part counts") {
 		t.Errorf("not too dear: %q", got)
 	}
 }

@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"slices"
 
 	"haggle/internal/deal"
 	"haggle/internal/market"
@@ -116,7 +115,7 @@ func (l *Ladder) ownCeiling(p *Page, d market.DealView, s flight) {
 		return
 	}
 	ceiling := *d.Me.Ceiling
-	accepted := slices.IndexFunc(d.Tiers, func(t deal.TierState) bool { return t.UnitPrice <= ceiling })
+	accepted := acceptedTier(d)
 	if accepted <= 0 {
 		return
 	}

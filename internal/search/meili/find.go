@@ -45,11 +45,12 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 			return search.Result{}, err
 		}
 	}
+	last := known
+	if !strings.Contains(words, " ") { // nothing to leave out
+		last = loose
+	}
 	result, err := x.ask(ctx, p)
-	for err == nil && result.Total == 0 && p.level < known && words != "" && after == nil {
-		if p.level == loose && !strings.Contains(words, " ") {
-			break // one word: nothing to leave out
-		}
+	for err == nil && result.Total == 0 && p.level < last && words != "" && after == nil {
 		p.level++
 		if p.level == known {
 			if p.words, err = x.knownWords(ctx, p); err != nil || p.words == words {
