@@ -3,24 +3,22 @@ package acceptance
 import (
 	"fmt"
 	"math/rand/v2"
-
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
+	"strings"
 
 	"haggle/internal/testenv"
 )
 
-// opening is a form in four steps: its address, and what its second step cannot do without.
+// opening is a form in four steps: its address, and what its second step is filled with.
 type opening struct {
 	path   string
-	prices map[string]string // by field
+	prices map[string]string // by name; with # and its place where several have one
 }
 
 var allOpenings = []opening{
-	{"/sell/auction", map[string]string{"#f-startPrice": "1,000"}},
-	{"/sell/fixed", map[string]string{"#f-price": "1,000"}},
-	{"/request", map[string]string{"#f-namedPrice": "1,000"}},
-	{"/group", map[string]string{"#f-from0": "2", "#f-unitPrice0": "720", "#f-from1": "4", "#f-unitPrice1": "640"}},
+	{"/sell/auction", map[string]string{"startPrice": "1,000"}},
+	{"/sell/fixed", map[string]string{"price": "500", "quantity": "3"}},
+	{"/request", map[string]string{"namedPrice": "800"}},
+	{"/group", map[string]string{"from#0": "2", "unitPrice#0": "720", "from#1": "4", "unitPrice#1": "640"}},
 }
 
 // stepped is an opening in a language and a scheme.
@@ -51,9 +49,7 @@ func (b *browser) walk(s stepped, script string) {
 	b.show(s.look)
 	b.speak(s.lang)
 	see := func(step string) {
-		// as tall as the page: what lies under the bar at the foot of the screen can be scrolled out from it
-		b.must(chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride,
-			emulation.SetDeviceMetricsOverrideParams{Width: s.width, Height: 4000, DeviceScaleFactor: 1, Mobile: true}))
+		b.frame(4000, 1) // as tall as the page: what lies under the bar at the foot of the screen can be scrolled out from it
 		for _, line := range b.axe(script) {
 			b.t.Errorf("%s, %s, dark %v, %s: %s", s.path, s.lang, s.dark, step, line)
 		}
@@ -76,7 +72,7 @@ func (b *browser) walk(s stepped, script string) {
 	anyway()
 	see("step 2 refused")
 	for field, price := range s.prices {
-		b.fill(field, price)
+		b.fill("#f-"+strings.Replace(field, "#", "", 1), price)
 	}
 	for step := 3; step <= 4; step++ {
 		b.next()

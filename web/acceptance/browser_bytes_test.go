@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
@@ -193,8 +192,7 @@ func (b *browser) weigh(s sight) load {
 // dense gives a telephone the fine pixels that telephones have: three by three to one of the page's.
 func (b *browser) dense() {
 	b.t.Helper()
-	b.must(chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride,
-		emulation.SetDeviceMetricsOverrideParams{Width: b.look.width, Height: 844, DeviceScaleFactor: 3, Mobile: true}))
+	b.frame(screen, 3)
 }
 
 // cold empties what the browser keeps of earlier pages, and keeps a service worker from standing in.

@@ -3,6 +3,7 @@ package acceptance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -103,19 +104,10 @@ func TestOpeningByKeyboard(t *testing.T) {
 	m := start(t)
 	k := m.keyboard(chromium, look{lang: "en", width: phone, script: true, dark: crashSeed(t).IntN(2) == 0})
 	thing := map[string]string{"title": "Film camera", "category": "electronics-cameras"}
-	for _, o := range []struct {
-		path string
-		fill map[string]string
-	}{
-		{"/sell/auction", map[string]string{"startPrice": "1,000"}},
-		{"/sell/fixed", map[string]string{"price": "500", "quantity": "3"}},
-		{"/request", map[string]string{"namedPrice": "800"}},
-		{"/group", map[string]string{"from#0": "2", "unitPrice#0": "720", "from#1": "4", "unitPrice#1": "640"}},
-	} {
-		for name, value := range thing {
-			o.fill[name] = value
-		}
-		k.opens(o.path, o.fill)
+	for _, o := range allOpenings {
+		fill := maps.Clone(o.prices)
+		maps.Copy(fill, thing)
+		k.opens(o.path, fill)
 		t.Logf("%s leads to %s", o.path, k.page())
 	}
 	k.quiet()

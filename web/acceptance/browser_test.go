@@ -87,6 +87,16 @@ func (m *market) browser(chromium context.Context, who string, l look) *browser 
 	return b
 }
 
+// screen is how tall the screens of the tests are.
+const screen = 844
+
+// frame makes the screen so tall, with so many fine pixels to one of the page's.
+func (b *browser) frame(height int64, fine float64) {
+	b.t.Helper()
+	b.must(chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride,
+		emulation.SetDeviceMetricsOverrideParams{Width: b.look.width, Height: height, DeviceScaleFactor: fine, Mobile: b.look.width < 600}))
+}
+
 // show changes the screen.
 func (b *browser) show(l look) {
 	b.t.Helper()
@@ -95,8 +105,7 @@ func (b *browser) show(l look) {
 		scheme = "dark"
 	}
 	b.look = l
-	b.must(chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride,
-		emulation.SetDeviceMetricsOverrideParams{Width: l.width, Height: 844, DeviceScaleFactor: 1, Mobile: l.width < 600}))
+	b.frame(screen, 1)
 	b.must(chromedp.Call(b.ctx, emulation.SetEmulatedMedia,
 		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
 }

@@ -114,8 +114,8 @@ const typable = `
 func (d *desk) forms(g gallery) (all []form) {
 	d.signIn(d.reader)
 	pages := slices.Concat(g.public, g.private)
-	for _, opening := range []string{"/sell/auction", "/sell/fixed", "/request", "/group"} {
-		pages = append(pages, opening+"?at=2", opening+"?at=3")
+	for _, o := range allOpenings {
+		pages = append(pages, o.path+"?at=2", o.path+"?at=3")
 	}
 	seen := map[string]bool{}
 	for _, page := range pages {
