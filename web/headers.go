@@ -12,11 +12,20 @@ var policy = strings.Join([]string{
 	"form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
 }, "; ")
 
-// pageHeaders are the same for every page, with names as they are written on the wire.
-var pageHeaders = []struct{ name, value []byte }{
-	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(policy)},
+// header is one with its name as it is written on the wire.
+type header struct{ name, value []byte }
+
+// answerHeaders are those of every answer.
+var answerHeaders = []header{
 	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
 	{[]byte(fiber.HeaderReferrerPolicy), []byte("same-origin")},
+	{[]byte(fiber.HeaderContentSecurityPolicy), []byte("default-src 'none'; frame-ancestors 'none'")},
+	{[]byte(fiber.HeaderCacheControl), []byte("private, no-cache")}, // else caches guess how long an answer holds
+}
+
+// pageHeaders are those of every page, beside them.
+var pageHeaders = []header{
+	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(policy)},
 	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
 	{[]byte(fiber.HeaderVary), []byte("Cookie, Accept-Language, Accept-Encoding")},
 }

@@ -17,6 +17,16 @@ func BenchmarkList(b *testing.B) {
 	h.load(b, "/search", reader)
 }
 
+// BenchmarkOwnList is the list of somebody who has a part in every deal of it.
+func BenchmarkOwnList(b *testing.B) {
+	h := newHall(b)
+	owner, reader := h.person("owner"), h.person("reader")
+	for i := range 24 {
+		h.bid(reader, h.auction(owner, fmt.Sprintf("A lamp %d", i), time.Duration(i+1)*time.Hour), 20_000)
+	}
+	h.load(b, "/search", reader)
+}
+
 func BenchmarkDealPage(b *testing.B) {
 	h := newHall(b)
 	owner, reader := h.person("owner"), h.person("reader")

@@ -21,10 +21,9 @@ func recovered(c *fiber.Ctx) (err error) {
 
 // harden sets what holds for every answer; pages widen the policy for themselves, and what all may keep says so.
 func harden(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
-	c.Set(fiber.HeaderCacheControl, "private, no-cache") // else caches guess how long an answer holds
+	for i := range answerHeaders {
+		c.Response().Header.SetCanonical(answerHeaders[i].name, answerHeaders[i].value)
+	}
 	return c.Next()
 }
 

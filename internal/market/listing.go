@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,16 +36,16 @@ type mineKey struct {
 }
 
 // mineBound is how many deals of listings are remembered for their readers.
-const mineBound = 50_000
+const mineBound = 20_000
 
 // listed draws listings up, and remembers what readers have in them.
 type listed struct {
 	drawn atomic.Int64
-	mine  *recent.Cache[mineKey, []*MeInDeal]
+	mine  *recent.Cache[mineKey, []DealView]
 }
 
 func newListed() *listed {
-	return &listed{mine: recent.New[mineKey, []*MeInDeal](mineBound)}
+	return &listed{mine: recent.New[mineKey, []DealView](mineBound)}
 }
 
 // List is Search for pages: the same, but that its items are shared with other readers and must not be changed, know
@@ -63,15 +64,10 @@ func (m *Market) List(ctx context.Context, a Actor, in SearchInput) (SearchView,
 	}
 	v := SearchView{Facets: f.facets, Total: f.total, Next: f.next, Answer: f.number, Listing: l.number, Items: l.items}
 	mine, err := m.mineIn(ctx, a, l)
-	if err != nil || mine == nil {
-		return v, err
+	if mine != nil {
+		v.Own, v.Items = true, mine
 	}
-	v.Listing, v.Items = 0, make([]DealView, len(l.items))
-	for i, item := range l.items {
-		item.Me = mine[i]
-		v.Items[i] = item
-	}
-	return v, nil
+	return v, err
 }
 
 // listingOf draws up what the index found, unless what was drawn up before still holds.
@@ -101,8 +97,9 @@ func (m *Market) listingOf(ctx context.Context, f *found) (*listing, error) {
 	return l, nil
 }
 
-// mineIn is what a reader has in each deal of a listing; nil where he has nothing in any.
-func (m *Market) mineIn(ctx context.Context, a Actor, l *listing) ([]*MeInDeal, error) {
+// mineIn are the deals of a listing with what a reader has in them; nil where he has nothing in any. They are shared and
+// never changed.
+func (m *Market) mineIn(ctx context.Context, a Actor, l *listing) ([]DealView, error) {
 	if a.Guest() {
 		return nil, nil
 	}
@@ -114,13 +111,13 @@ func (m *Market) mineIn(ctx context.Context, a Actor, l *listing) ([]*MeInDeal, 
 	if err != nil {
 		return nil, err
 	}
-	var mine []*MeInDeal
+	var mine []DealView
 	for i, d := range l.deals {
 		if me := m.meIn(a, d.Deal, standings[i], l.items[i].Public); me != nil {
 			if mine == nil {
-				mine = make([]*MeInDeal, len(l.deals))
+				mine = slices.Clone(l.items)
 			}
-			mine[i] = me
+			mine[i].Me = me
 		}
 	}
 	m.listed.mine.Put(key, mine, int64(1+len(mine)))

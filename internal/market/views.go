@@ -365,5 +365,6 @@ type SearchView struct {
 	Stale  bool                        `json:"stale,omitempty"` // search was down: the list comes from the store
 
 	Answer  int64 `json:"-"` // equal ones have equal facets; 0: unknown
-	Listing int64 `json:"-"` // equal ones have equal items, with nothing of the reader in them; 0: unknown
+	Listing int64 `json:"-"` // equal ones have equal items, but for what the reader has in them; 0: unknown
+	Own     bool  `json:"-"` // the reader has something in some item
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// farmRounds is how often each farm takes its turn.
+// farmRounds is how often each of those that are compared takes its turn.
 const farmRounds = 5
 
 // farms measures one, two and four processes over MongoDB, in turn.
@@ -59,7 +59,7 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 	for i := range farmRounds {
 		rates := make([]float64, len(farms))
 		for k, m := range farms {
-			rest(farms)
+			rest(farms, restMost)
 			before := m.effort()
 			f, err := run(m, fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i+1))
 			if err != nil {
@@ -80,12 +80,13 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 
 const (
 	restEvery = 500 * time.Millisecond
-	restMost  = 10 * time.Second
+	restMost  = 10 * time.Second // between farms: thirty of them wait in a round
+	restWhole = time.Minute      // once, before what is not to be measured beside it
 )
 
 // rest waits until what an earlier load left behind is done (searching copies and mail follow the trade), so that no farm
-// pays for another's: until all processes together take less than a fifth of a processor, or ten seconds: thirty farms wait in a round.
-func rest(farms []*market) {
+// pays for another's: until all processes together take less than a fifth of a processor, or the time is over.
+func rest(farms []*market, most time.Duration) {
 	used := func() (sum time.Duration) {
 		for _, m := range farms {
 			sum += m.effort().cpu
@@ -93,7 +94,7 @@ func rest(farms []*market) {
 		return sum
 	}
 	began := time.Now()
-	for last := used(); time.Since(began) < restMost; {
+	for last := used(); time.Since(began) < most; {
 		time.Sleep(restEvery)
 		now := used()
 		if now-last < restEvery/5 {

@@ -11,33 +11,63 @@ import (
 	"haggle/internal/market"
 )
 
-// keptCard is a card, out of the fragments.
+// cards are the cards of deals, out of the fragments.
 //
 // A card says: the deal as of a version, its status and the time left by the clock, and in one word what the reader is
 // in it. The word is part of the key, and nothing else of the reader reaches the drawing, so that two readers can only
 // share a card that says the same of both.
-func keptCard(p *Page, d *market.DealView, inLane bool) templ.Component {
-	if d.Version == 0 {
-		return card(p, *d, inLane)
+func cards(p *Page, items []market.DealView, inLane bool) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		keys, kept := make([]fragmentKey, len(items)), make([]fragment, len(items))
+		if p.Fragments != nil {
+			for i := range items {
+				keys[i] = cardKey(p, &items[i], inLane)
+			}
+			p.Fragments.kept.GetEach(keys, func(i int, f fragment, _ bool) { kept[i] = f })
+		}
+		for i := range items {
+			if err := keptCard(ctx, w, p, &items[i], inLane, keys[i], kept[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// keptCard writes the card that is kept, where it serves; else it is drawn.
+func keptCard(ctx context.Context, w io.Writer, p *Page, d *market.DealView, inLane bool, key fragmentKey, f fragment) error {
+	if p.Fragments == nil || d.Version == 0 {
+		return drawCard(p, d, inLane).Render(ctx, w)
 	}
-	key := fragmentKey{what: cardPart, of: d.ID}
+	if of := cardBasis(p, d); f.body == nil || !f.serves(of, p.Now) {
+		var err error
+		if f, err = p.Fragments.draw(ctx, key, of, always, drawCard(p, d, inLane)); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(f.body)
+	return err
+}
+
+func cardKey(p *Page, d *market.DealView, inLane bool) fragmentKey {
+	key := fragmentKey{what: cardPart, of: d.ID, lang: p.Lang}
 	if inLane {
 		key.what = laneCardPart
 	}
 	if d.Me != nil {
 		key.mark = ownMark(p, *d)
 	}
-	return shared(p, key, cardBasis(p, d), drawCard(p, d, inLane))
+	return key
 }
 
-// drawCard draws a card with no more of its reader than his word.
+// drawCard draws a card in its list with no more of its reader than his word.
 func drawCard(p *Page, d *market.DealView, inLane bool) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		shown := *d
 		if me := d.Me; me != nil {
 			shown.Me = &market.MeInDeal{Role: me.Role, Active: me.Active, Leading: me.Leading}
 		}
-		return card(p, shown, inLane).Render(ctx, w)
+		return cardItem(p, shown, inLane).Render(ctx, w)
 	})
 }
 
@@ -62,7 +92,7 @@ func (p *Page) year() int { return p.Now.In(p.Zone).Year() }
 // where is the list's address.
 func keptLane(p *Page, where string, list market.SearchView) templ.Component {
 	all := cards(p, list.Items, true)
-	if list.Listing == 0 {
+	if list.Listing == 0 || list.Own {
 		return all
 	}
 	return sharedWhile(p, fragmentKey{what: lanePart, of: where}, basis{version: list.Listing, year: p.year()}, func() span { return cardsSpan(p, list.Items) }, all)
@@ -84,14 +114,26 @@ func cardsSpan(p *Page, items []market.DealView) span {
 	return s
 }
 
-// keptFinder is what a list's page holds, out of the fragments as one where the reader has nothing in any of its deals. Its
-// address and the listing are all that it is drawn from.
+// keptFinder is what a list's page holds, out of the fragments. Its address and the listing are all that it is drawn from,
+// beside what the reader has in its deals: where he has something, his cards stand in what is around them for all.
 func keptFinder(p *Page, m SearchPage) templ.Component {
-	if m.Found.Listing == 0 || m.Form.wrong() {
-		return finder(p, m)
+	list := cards(p, m.Found.Items, false)
+	drawn := finder(p, m, list)
+	switch {
+	case p.Fragments == nil || m.Found.Listing == 0 || m.Form.wrong():
+		return drawn
+	case !m.Found.Own:
+		return sharedWhile(p, fragmentKey{what: finderPart, of: p.Path}, basis{version: m.Found.Listing, year: p.year()},
+			func() span { return cardsSpan(p, m.Found.Items) }, drawn)
+	case len(p.Path) > longestKey || m.Form.says(mainMark):
+		return drawn
 	}
-	return sharedWhile(p, fragmentKey{what: finderPart, of: p.Path}, basis{version: m.Found.Listing, year: p.year()},
-		func() span { return cardsSpan(p, m.Found.Items) }, finder(p, m))
+	return around(p, fragmentKey{what: framePart, of: p.Path}, basis{version: m.Found.Listing}, finder(p, m, templ.Raw(mainMark)), list)
+}
+
+// FeedLink is the link to a list's feed, out of the fragments: it says the same to all.
+func FeedLink(p *Page, href string) templ.Component {
+	return shared(p, fragmentKey{what: feedPart, of: href}, basis{}, feedLink(p, href))
 }
 
 // keptFilters is the form of filters, out of the fragments. It says what its address asks for, and how many deals every

@@ -1,6 +1,9 @@
 package view
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Form is what a reader typed and what was wrong with it. The zero Form is an empty one.
 type Form struct {
@@ -10,6 +13,16 @@ type Form struct {
 	Code   string            // the refusal's code, where a page offers more than words
 	Short  string            // insufficient_funds: the missing amount as it is typed
 	Focus  string            // the first wrong field, where the reader goes on
+}
+
+// says that some field has a text in its value.
+func (f Form) says(text string) bool {
+	for _, values := range f.Values {
+		if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, text) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // Get is the first value of a field.

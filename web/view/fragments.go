@@ -49,7 +49,9 @@ const (
 	laneCardPart
 	lanePart
 	finderPart
+	framePart // a finder without its cards
 	filterPart
+	feedPart
 )
 
 // basis is what a fragment was drawn from: as long as it is the same, so are the bytes.
@@ -97,18 +99,54 @@ func sharedWhile(p *Page, key fragmentKey, of basis, as func() span, draw templ.
 	}
 	key.lang = p.Lang
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		f, ok := p.Fragments.kept.Get(key)
-		if !ok || f.basis != of || !f.span.holds(p.Now) {
-			var b bytes.Buffer
-			if err := draw.Render(templ.ClearChildren(ctx), &b); err != nil {
-				return err
-			}
-			f = fragment{basis: of, span: as(), body: bytes.Clone(b.Bytes())}
-			p.Fragments.kept.Put(key, f, int64(len(f.body)+len(key.of)+len(key.mark)+overhead))
+		f, err := p.Fragments.get(ctx, key, of, p.Now, as, draw)
+		if err == nil {
+			_, err = w.Write(f.body)
 		}
-		_, err := w.Write(f.body)
 		return err
 	})
+}
+
+// around is outer with inner where its mainMark stands; outer comes out of the fragments.
+func around(p *Page, key fragmentKey, of basis, outer, inner templ.Component) templ.Component {
+	key.lang = p.Lang
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		f, err := p.Fragments.get(ctx, key, of, p.Now, always, outer)
+		if err != nil {
+			return err
+		}
+		before, after, _ := bytes.Cut(f.body, []byte(mainMark))
+		if _, err := w.Write(before); err != nil {
+			return err
+		}
+		if err := inner.Render(ctx, w); err != nil {
+			return err
+		}
+		_, err = w.Write(after)
+		return err
+	})
+}
+
+// get finds a fragment that serves, or draws it.
+func (f *Fragments) get(ctx context.Context, key fragmentKey, of basis, now time.Time, as func() span, c templ.Component) (fragment, error) {
+	if got, ok := f.kept.Get(key); ok && got.serves(of, now) {
+		return got, nil
+	}
+	return f.draw(ctx, key, of, as, c)
+}
+
+// serves says that drawing it again would give the same.
+func (f *fragment) serves(of basis, now time.Time) bool { return f.basis == of && f.span.holds(now) }
+
+// draw draws a fragment and keeps it.
+func (f *Fragments) draw(ctx context.Context, key fragmentKey, of basis, as func() span, c templ.Component) (fragment, error) {
+	var b bytes.Buffer
+	if err := c.Render(templ.ClearChildren(ctx), &b); err != nil {
+		return fragment{}, err
+	}
+	drawn := fragment{basis: of, span: as(), body: bytes.Clone(b.Bytes())}
+	f.kept.Put(key, drawn, int64(len(drawn.body)+len(key.of)+len(key.mark)+overhead))
+	return drawn, nil
 }
 
 // longestKey is how long the text may be under which something is kept, in bytes.

@@ -13,8 +13,8 @@ import (
 	"haggle/web/locale"
 )
 
-// FeedLink names the feed of a list to programs that read feeds.
-func FeedLink(p *Page, href string) templ.Component {
+// feedLink names the feed of a list to programs that read feeds.
+func feedLink(p *Page, href string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

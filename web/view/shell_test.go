@@ -111,13 +111,43 @@ func TestFragmentsAreBounded(t *testing.T) {
 		m := SearchPage{Found: market.SearchView{Items: []market.DealView{d}, Answer: int64(i + 1), Listing: int64(i + 1)}}
 		rendered(t, Search(&p, m))
 		rendered(t, layout(&p, fmt.Sprint("title ", i)))
-		rendered(t, keptCard(&p, &d, true))
+		rendered(t, cards(&p, []market.DealView{d}, true))
 		if w := f.Weight(); w > most {
 			t.Fatalf("after %d pages: %d bytes", i, w)
 		}
 	}
 	if w := f.Weight(); w < most/2 {
 		t.Errorf("only %d bytes are kept", w)
+	}
+}
+
+// TestAListAroundOnesOwnCards holds that what is around the cards is shared, and that nothing a reader asks for makes them
+// stand elsewhere.
+func TestAListAroundOnesOwnCards(t *testing.T) {
+	f := NewFragments(1 << 20)
+	d := auction(3, 260000)
+	d.ID, d.Version, d.Me = "d1", 1, &market.MeInDeal{Role: "owner", Active: true}
+	other := d
+	other.Me = &market.MeInDeal{Role: "member", Active: true, Leading: ptr(true)}
+	for i, words := range []string{"", "lamp", "a " + mainMark + " lamp", mainMark} {
+		for _, field := range []string{"q", "owner"} {
+			m := SearchPage{Form: Form{Values: map[string][]string{field: {words}}}, Narrow: words != ""}
+			for range 2 {
+				for _, d := range []market.DealView{d, other} {
+					p := *page(t)
+					p.Path = fmt.Sprintf("/search?%s=%d", field, i)
+					m.Found = market.SearchView{Items: []market.DealView{d}, Total: 1, Answer: int64(i + 1), Listing: int64(i + 1), Own: true}
+					want := rendered(t, keptFinder(&p, m))
+					p.Fragments = f
+					if got := rendered(t, keptFinder(&p, m)); got != want {
+						t.Fatalf("%q in %s: kept\n%s\nwant\n%s", words, field, got, want)
+					}
+				}
+			}
+		}
+	}
+	if _, ok := f.kept.Get(fragmentKey{what: framePart, of: "/search?q=1", lang: locale.En}); !ok {
+		t.Error("what is around the cards is not kept")
 	}
 }
 
@@ -138,7 +168,7 @@ func TestACardIsDrawnAnewWhenItSaysSomethingElse(t *testing.T) {
 				for _, me := range []*market.MeInDeal{nil, {Role: "owner", Active: true}, {Role: "member", Active: true, Leading: ptr(step%2 == 0)}, {Role: "member"}} {
 					d.Me = me
 					for _, lane := range []bool{false, true} {
-						if got, want := rendered(t, keptCard(&p, &d, lane)), rendered(t, card(&p, d, lane)); got != want {
+						if got, want := rendered(t, cards(&p, []market.DealView{d}, lane)), rendered(t, cardItem(&p, d, lane)); got != want {
 							t.Fatalf("step %d, deal %d: kept\n%s\nwant\n%s", step, i, got, want)
 						}
 					}
