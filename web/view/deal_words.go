@@ -78,7 +78,12 @@ func ownPledge(p *Page, d market.DealView) string {
 func pledgeHold(p *Page, d market.DealView) string {
 	hold, day := *d.Me.Hold, p.Day(d.ClosesAt.Std())
 	if pieces, each := d.HeldFor(hold); pieces > 0 && hold == each*money.Amount(pieces) {
-		return p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", each)
+		text := p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", each)
+		if i := acceptedTier(d); i >= 0 && d.Tiers[i].UnitPrice < each {
+			dearest := d.Tiers[i].UnitPrice
+			text += p.T("text.join") + p.T("own.pledgeMost", "amount", dearest, "total", dearest*money.Amount(pieces))
+		}
+		return text
 	}
 	return p.T("own.pledgeHold", "amount", hold, "day", day)
 }
@@ -91,15 +96,22 @@ func firstAccepted(d market.DealView) money.Amount {
 	return *d.Me.Ceiling
 }
 
-// acceptedTier is where the first step stands that the reader's ceiling accepts; negative where none is.
+// acceptedTier is where the first step stands that the reader's ceiling accepts, where he has one; negative where none is.
 func acceptedTier(d market.DealView) int {
+	if d.Me.Ceiling == nil {
+		return min(0, len(d.Tiers)-1)
+	}
 	return slices.IndexFunc(d.Tiers, func(t deal.TierState) bool { return t.UnitPrice <= *d.Me.Ceiling })
 }
 
 func ownOutcome(p *Page, d market.DealView) line {
 	for _, a := range d.Outcome.Awards {
 		if a.Mine {
-			return line{"good", p.N("own.won."+tone(d.Kind), a.Quantity, "amount", a.UnitPrice, "total", a.Total)}
+			text := p.N("own.won."+tone(d.Kind), a.Quantity, "amount", a.UnitPrice, "total", a.Total)
+			if held, back := cameBack(d, a); back > 0 {
+				text += p.T("text.join") + p.T("own.wonBack", "amount", back, "held", held)
+			}
+			return line{"good", text}
 		}
 	}
 	if !d.Me.Active {
@@ -112,6 +124,19 @@ func ownOutcome(p *Page, d market.DealView) line {
 		return line{"plain", p.T("own.free", "amount", *d.Me.Hold)}
 	}
 	return line{"plain", p.T("own.lost." + tone(d.Kind))}
+}
+
+// cameBack is what was held for the reader's part of a group, and how much of that he got back for an award; zeros where
+// fees are in it, too.
+func cameBack(d market.DealView, a market.AwardView) (held, back money.Amount) {
+	if d.Kind != deal.Group || d.Me.Quantity == nil || d.Me.Ceiling == nil || len(d.Tiers) == 0 || value(TermsOf(d).Fees) != (market.FeesInput{}) {
+		return 0, 0
+	}
+	held, err := money.Mul(min(*d.Me.Ceiling, d.Tiers[0].UnitPrice), *d.Me.Quantity+value(d.Me.Tolerance))
+	if err != nil {
+		return 0, 0
+	}
+	return held, held - a.Total
 }
 
 func outcomeLine(p *Page, d market.DealView) string {
@@ -218,7 +243,17 @@ func lowerLine(p *Page, d market.DealView) string {
 	return ""
 }
 
-// feesLine says what a group adds to the price of a piece; empty where nothing is added.
+// pieceFee is what a group adds to the price of each piece.
+func pieceFee(d market.DealView) money.Amount {
+	if d.Kind != deal.Group {
+		return 0
+	}
+	if fees := TermsOf(d).Fees; fees != nil {
+		return fees.PerPiece
+	}
+	return 0
+}
+
 // feesLine says what is added to a group's price, and with a price for a piece alone what a piece costs in all.
 func feesLine(p *Page, m DealPage) string {
 	t := m.Terms

@@ -43,6 +43,45 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	}
 }
 
+// TestWhatAGroupHolds says before one joins, after it and after the close what the wallet has to do with it.
+func TestWhatAGroupHolds(t *testing.T) {
+	p := page(t)
+	d := group(3, 14) // at 1,000, 990 and 980
+	m := DealPage{Deal: d}
+	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "Each piece holds NT$ 1,000 of") {
+		t.Errorf("before, without fees: %q", got)
+	}
+	m.Terms.Fees = &market.FeesInput{PerPiece: 4_000}
+	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "Each piece holds NT$ 1,040 of") || strings.Contains(got, "group's fees") {
+		t.Errorf("before, with a fee for each piece: %q", got)
+	}
+	m.Terms.Fees.Bill = 10_000
+	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "and the group's fees") {
+		t.Errorf("before, with a bill: %q", got)
+	}
+
+	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
+	d.ClosesAt, d.Me = &end, &market.MeInDeal{Active: true, Quantity: ptr(int64(2)), Tolerance: ptr(int64(1)), Ceiling: ptr(money.Amount(99_500)), Hold: ptr(money.Amount(298_500))}
+	most := "Your dearest step is NT$ 990 each: at most NT$ 2,970 of it is taken."
+	if got := plain(ownLine(p, d).text); !strings.Contains(got, most) {
+		t.Errorf("a ceiling between two steps: %q", got)
+	}
+	d.Me.Ceiling, d.Me.Hold = ptr(money.Amount(99_000)), ptr(money.Amount(297_000))
+	if got := plain(ownLine(p, d).text); strings.Contains(got, "Your dearest step") {
+		t.Errorf("a ceiling that is a step: %q", got)
+	}
+
+	d.Me.Hold, d.Status = nil, "settled"
+	d.Outcome = &market.OutcomeView{Result: "sold", Awards: []market.AwardView{{Mine: true, Quantity: 2, UnitPrice: 98_000, Total: 196_000}}}
+	if got := plain(ownLine(p, d).text); !strings.Contains(got, "NT$ 1,010 of the NT$ 2,970 that was held came back.") {
+		t.Errorf("after the close: %q", got)
+	}
+	d.Terms = map[string]any{"fees": map[string]any{"perPiece": 4_000}}
+	if got := plain(ownLine(p, d).text); strings.Contains(got, "came back") {
+		t.Errorf("after the close, with fees: %q", got)
+	}
+}
+
 func TestPiecesThatWaitForALowerPriceAreNamed(t *testing.T) {
 	p := page(t)
 	d := group(3, 9)

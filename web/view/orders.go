@@ -72,6 +72,18 @@ func orderButton(p *Page, o market.OrderView, act string) string {
 	return p.T("order.button."+act, "amount", o.Total)
 }
 
+// earns says that the reader sells and that there is something for him in it.
+func earns(o market.OrderView) bool {
+	return o.Side == "seller" && o.Status != "cancelled" && o.Total > o.Refunded
+}
+
+func youGet(p *Page, o market.OrderView) string {
+	if o.Status == "completed" {
+		return p.T("order.youGot")
+	}
+	return p.T("order.youGet")
+}
+
 func goods(o market.OrderView) money.Amount {
 	for _, s := range o.Shares {
 		if s.Of == "goods" {

@@ -18,4 +18,18 @@ addEventListener('pageshow', () => {
   for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
 });
 
+// What several pieces cost together; without a script the next page says it.
+for (const sum of document.querySelectorAll('[data-each]')) {
+  const field = sum.closest('form').elements.quantity;
+  const show = () => {
+    const n = Number(field.value);
+    const all = sum.dataset.each * n;
+    sum.hidden = !(n > 0 && Number.isInteger(n) && Number.isSafeInteger(all));
+    const digits = Number(sum.dataset.decimals);
+    sum.querySelector('b').textContent = (all / 10 ** sum.dataset.exponent).toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  };
+  field.addEventListener('input', show);
+  show();
+}
+
 if (document.querySelector('[data-opening]')) import('./opening.js');
