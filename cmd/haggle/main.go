@@ -21,20 +21,21 @@ import (
 type commands struct {
 	JSON bool `name:"json" help:"Answer as JSON."`
 
-	Serve   serve      `cmd:"" help:"Run the whole market in this process."`
-	Web     webOnly    `cmd:"" help:"Serve pages and API only; needs --mongo."`
-	Worker  workOnly   `cmd:"" help:"Work in the background only; needs --mongo."`
-	Seed    seed       `cmd:"" help:"Fill an empty store with the demo market."`
-	Reindex reindex    `cmd:"" help:"Build the search copy anew, or check it."`
-	Verify  verify     `cmd:"" help:"Check the public log of a deal, offline."`
-	Ledger  ledgerCmd  `cmd:"" help:"Look at the books."`
-	Backup  backup     `cmd:"" help:"Copy store and photos into a new file, beside a running server."`
-	Restore restore    `cmd:"" help:"Fill an empty store from a backup, whichever engine it came from."`
-	Migrate migrateCmd `cmd:"" help:"Bring the store to the version of this program."`
-	Doctor  doctor     `cmd:"" help:"Look whether everything is in order."`
-	Healthy healthy    `cmd:"" help:"Ask a running process whether it can serve."`
-	Tasks   tasks      `cmd:"" help:"Show the tasks of the queue that failed for good, or run them again."`
-	Role    role       `cmd:"" help:"Make somebody a member, moderator or admin."`
+	Serve      serve         `cmd:"" help:"Run the whole market in this process."`
+	Web        webOnly       `cmd:"" help:"Serve pages and API only; needs --mongo."`
+	Worker     workOnly      `cmd:"" help:"Work in the background only; needs --mongo."`
+	Seed       seed          `cmd:"" help:"Fill an empty store with the demo market."`
+	Reindex    reindex       `cmd:"" help:"Build the search copy anew, or check it."`
+	Verify     verify        `cmd:"" help:"Check the public log of a deal, offline."`
+	Ledger     ledgerCmd     `cmd:"" help:"Look at the books."`
+	Reputation reputationCmd `cmd:"" name:"reputation" help:"Recompute somebody's scores from what a site publishes."`
+	Backup     backup        `cmd:"" help:"Copy store and photos into a new file, beside a running server."`
+	Restore    restore       `cmd:"" help:"Fill an empty store from a backup, whichever engine it came from."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the store to the version of this program."`
+	Doctor     doctor        `cmd:"" help:"Look whether everything is in order."`
+	Healthy    healthy       `cmd:"" help:"Ask a running process whether it can serve."`
+	Tasks      tasks         `cmd:"" help:"Show the tasks of the queue that failed for good, or run them again."`
+	Role       role          `cmd:"" help:"Make somebody a member, moderator or admin."`
 }
 
 // collectAt is how much the heap may grow before it is collected, in percent of what lives: a market makes much short-lived

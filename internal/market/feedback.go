@@ -270,14 +270,14 @@ func (m *Market) Reputation(ctx context.Context, a Actor, user string) (Reputati
 		byID[r.ID] = r
 	}
 	t := tallies(rows)
-	v := ReputationView{User: user, Scores: scoreViews(t, now), Items: []FeedbackView{}}
+	v := ReputationView{User: user, Now: At(now), Scores: scoreViews(t, now), Items: []FeedbackView{}}
 	for _, role := range reputation.Roles() {
 		if t[role] == nil {
 			continue
 		}
 		for _, l := range t[role].Explain(now) {
 			f := feedbackView(byID[l.Feedback.ID], now)
-			f.Weight, f.Why = l.Weight, string(l.Why)
+			f.Counts, f.Worth, f.Weight, f.Why = AtOrNil(l.Feedback.At), l.Worth, l.Weight, string(l.Why)
 			v.Items = append(v.Items, f)
 		}
 	}

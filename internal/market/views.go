@@ -66,6 +66,7 @@ type ScoreView struct {
 // ReputationView opens every score into the list of what was counted.
 type ReputationView struct {
 	User   string         `json:"user"`
+	Now    Time           `json:"now"` // at which scores and weights are
 	Scores []ScoreView    `json:"scores"`
 	Items  []FeedbackView `json:"items"`
 }
@@ -82,8 +83,10 @@ type FeedbackView struct {
 	Details map[string]int64 `json:"details,omitempty"`
 	Comment string           `json:"comment"`
 	At      Time             `json:"at"`
-	Weight  float64          `json:"weight"`
-	Why     string           `json:"why"` // code: counted, pair_week, related, removed
+	Counts  *Time            `json:"countsFrom,omitempty"` // its weight halves every year from then on
+	Worth   float64          `json:"worth,omitempty"`      // its weight then, by the order's amount beside the site's usual one
+	Weight  float64          `json:"weight"`               // now
+	Why     string           `json:"why"`                  // code: counted, pair_week, related, removed
 	Visible bool             `json:"visible"`
 }
 

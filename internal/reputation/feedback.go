@@ -38,6 +38,8 @@ type Feedback struct {
 	At      time.Time    // when it began to count
 	Related bool         // the two are related accounts
 	Removed bool         // by a moderator, or its maker did not pay or is suspended
+
+	Worth float64 // the value weight where it is known without Amount and Median: as a site publishes it
 }
 
 // Why says how a feedback counts.
@@ -50,10 +52,11 @@ const (
 	IsRemoved Why = "removed"
 )
 
-// Line is one feedback and what it weighs now.
+// Line is one feedback and what it weighs.
 type Line struct {
 	Feedback Feedback
-	Weight   float64
+	Worth    float64 // when it began to count: log2(1 + amount / median), at most MaxValue; zero where it does not count
+	Weight   float64 // now
 	Why      Why
 }
 

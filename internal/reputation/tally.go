@@ -55,7 +55,7 @@ func (t *Tally) why(f Feedback) Why {
 func (t *Tally) Explain(now time.Time) []Line {
 	out := make([]Line, len(t.lines))
 	for i, l := range t.lines {
-		out[i] = Line{Feedback: l.feedback, Weight: l.weightAt(now), Why: l.why}
+		out[i] = Line{Feedback: l.feedback, Worth: l.weight, Weight: l.weightAt(now), Why: l.why}
 	}
 	return out
 }

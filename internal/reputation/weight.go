@@ -13,8 +13,11 @@ const (
 )
 
 // value is log2(1 + amount / median), capped: a dear trade says more, but not without end. Without a median every
-// trade is a usual one.
+// trade is a usual one. Where it is told, it is that.
 func value(f Feedback) float64 {
+	if f.Worth > 0 {
+		return f.Worth
+	}
 	if f.Median <= 0 {
 		return 1
 	}
