@@ -255,7 +255,7 @@ func TestOwnPagesAskGuestsToSignIn(t *testing.T) {
 func TestWhatADealSays(t *testing.T) {
 	r := newRig(t)
 	for path, words := range map[string][]string{
-		"/deals/auction":  {"You lead at NT$ 2,600. You pay at most NT$ 3,000.", "The reserve is not met yet.", "your maximum 3,000", "next 2,650", "start 1,000"},
+		"/deals/auction":  {"You lead at NT$ 2,600. You pay at most NT$ 3,000.", "The reserve is not met yet.", "your maximum 3,000", "others: 2,650", "start 1,000"},
 		"/deals/outbid":   {"Next bid: NT$ 2,650 or more."},
 		"/deals/fresh":    {"first bid 800", "Pay NT$ 2,500 at once", "NT$ 800 or more"},
 		"/deals/sold":     {"You won at NT$ 2,700.", "/orders/o-paid", "/api/v1/deals/sold/log", "haggle verify"},

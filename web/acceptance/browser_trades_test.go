@@ -295,7 +295,7 @@ func (s *street) group() {
 	deal := s.openGroup()
 	s.ann.pledge(deal, "2")
 	s.ann.see(s.ann.in("Now NT$ 720", "目前單價 NT$ 720"), s.ann.in("2 more → NT$ 640 for everyone.", "再 2 份，全團每份 NT$ 640。"),
-		s.ann.in("You are in with 2 pieces.", "你已跟團 2 份。"))
+		s.ann.in("2 of these pieces are yours.", "其中 2 份是你的。"))
 	s.ben.pledge(deal, "2")
 	s.ann.await(s.ann.in("Now NT$ 640", "目前單價 NT$ 640"), s.ann.in("The lowest price is reached.", "已達最低單價。"))
 	s.ben.fill("#f-quantity", "3")
@@ -326,7 +326,7 @@ func (s *street) openGroup() string {
 	b.next()
 	b.next()
 	b.press(b.in("Start the group", "開團"))
-	b.see(b.in("From NT$ 720", "起跳單價 NT$ 720"))
+	b.see(b.in("Goes ahead at NT$ 720", "成團價 NT$ 720"))
 	return b.page()
 }
 

@@ -119,7 +119,11 @@ func groupTag(p *Page, d market.DealView) tag {
 	if len(d.Tiers) == 0 {
 		return tag{caption: p.T("price.from")}
 	}
-	return tag{caption: p.T("price.from"), amount: &d.Tiers[0].UnitPrice}
+	caption := "price.from"
+	if d.Status.Final() {
+		caption = "price.wouldBe"
+	}
+	return tag{caption: p.T(caption), amount: &d.Tiers[0].UnitPrice}
 }
 
 // lineup is what a person is called in a kind of deal: the owner, and those who enter.

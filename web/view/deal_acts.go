@@ -70,6 +70,9 @@ func pledgeHolds(p *Page, m DealPage) string {
 		return ""
 	}
 	each, key := m.Deal.Tiers[0].UnitPrice, "pledge.holds"
+	if m.in() && m.Deal.Me.Ceiling != nil {
+		each = min(each, *m.Deal.Me.Ceiling)
+	}
 	if fees := m.Terms.Fees; fees != nil {
 		each += fees.PerPiece
 		if fees.PerMember+fees.Bill > 0 {
@@ -269,7 +272,12 @@ func endEarlyRule(p *Page, d market.DealView) string {
 	if d.Standing == nil {
 		return p.T("endEarly.rule")
 	}
-	return p.T("endEarly.ruleAmount", "amount", *d.Standing)
+	gets := *d.Standing - money.Fee(*d.Standing, d.FeeBasis, p.Currency.CashUnit)
+	text := p.T("endEarly.ruleAmount", "amount", *d.Standing, "gets", gets, "fee", p.Percent(d.FeeBasis))
+	if d.HasReserve && !value(d.ReserveMet) {
+		text += p.T("text.join") + p.T("endEarly.underReserve")
+	}
+	return text
 }
 
 func quoteLine(p *Page, d market.DealView, q market.HistoryLine) string {

@@ -1130,7 +1130,7 @@ func payment(p *Page, f Form, free *money.Amount) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(p, f, Field{Name: "card", Label: p.T("pay.card"), Value: f.Get("card"), Mode: "numeric", Complete: "cc-number", Hint: p.T("pay.cardHint"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(p, f, Field{Name: "card", Label: p.T("pay.card"), Value: f.Get("card"), Mode: "numeric", Complete: "cc-number", Hint: p.T("pay.cardHint")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -14,6 +14,9 @@ import (
 // passTitle asks to bring others where that makes it cheaper.
 func passTitle(p *Page, d market.DealView) string {
 	if next, missing, ok := nextTier(d); d.Kind == deal.Group && ok {
+		if reachedTier(d) == 0 {
+			return p.N("pass.groupFirst", missing)
+		}
 		return p.N("pass.group", missing, "amount", next.UnitPrice)
 	}
 	return p.T("pass.title")

@@ -78,12 +78,11 @@ func ownPledge(p *Page, d market.DealView) string {
 func pledgeHold(p *Page, d market.DealView) string {
 	hold, day := *d.Me.Hold, p.Day(d.ClosesAt.Std())
 	if pieces, each := d.HeldFor(hold); pieces > 0 && hold == each*money.Amount(pieces) {
-		text := p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", each)
 		if i := acceptedTier(d); i >= 0 && d.Tiers[i].UnitPrice < each {
 			dearest := d.Tiers[i].UnitPrice
-			text += p.T("text.join") + p.T("own.pledgeMost", "amount", dearest, "total", dearest*money.Amount(pieces))
+			return p.T("own.pledgeMost", "amount", dearest, "pieces", pieces, "total", dearest*money.Amount(pieces), "hold", hold, "day", day)
 		}
-		return text
+		return p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", each)
 	}
 	return p.T("own.pledgeHold", "amount", hold, "day", day)
 }
@@ -234,24 +233,34 @@ func groupLine(p *Page, d market.DealView) string {
 	return p.N("group.toNext", missing, "amount", next.UnitPrice)
 }
 
-// lowerLine says how many of the pledged pieces wait for a lower price than the next step's; empty where none does.
+// lowerLine says how many of the pledged pieces accept the step that is reached, or the first; empty where all do.
 func lowerLine(p *Page, d market.DealView) string {
-	next, _, ok := nextTier(d)
-	if wait := value(d.Pieces) - next.Pieces; ok && d.Status == deal.Open && wait > 0 {
-		return p.N("group.lower", wait)
+	if len(d.Tiers) == 0 || d.Status != deal.Open {
+		return ""
 	}
-	return ""
+	step, all := d.Tiers[max(0, reachedTier(d)-1)], value(d.Pieces)
+	if step.Pieces >= all {
+		return ""
+	}
+	return p.N("group.lower", step.Pieces, "all", all, "amount", step.UnitPrice)
 }
 
-// pieceFee is what a group adds to the price of each piece.
-func pieceFee(d market.DealView) money.Amount {
+// plusFees says in short that a group adds something to its price; empty where it does not.
+func plusFees(p *Page, d market.DealView) string {
 	if d.Kind != deal.Group {
-		return 0
+		return ""
 	}
-	if fees := TermsOf(d).Fees; fees != nil {
-		return fees.PerPiece
+	switch f := value(TermsOf(d).Fees); {
+	case f == market.FeesInput{}:
+		return ""
+	case f == market.FeesInput{PerPiece: f.PerPiece}:
+		return p.T("price.plus", "amount", f.PerPiece)
+	case f == market.FeesInput{PerMember: f.PerMember}:
+		return p.T("price.plusMember", "amount", f.PerMember)
+	case f == market.FeesInput{Bill: f.Bill}:
+		return p.T("price.plusBill", "amount", f.Bill)
 	}
-	return 0
+	return p.T("price.plusFees")
 }
 
 // feesLine says what is added to a group's price, and with a price for a piece alone what a piece costs in all.
@@ -306,12 +315,15 @@ const fewRatings = 20
 
 // scoreShort is a score with the number of feedbacks behind it.
 func scoreShort(p *Page, s market.ScoreView) string {
-	short := p.N("score.short", s.N, "good", s.Positive, "score", scorePercent(s.Score))
+	short := p.N("score.short", s.N, "good", s.Positive, "score", scorePoints(s.Score))
 	if s.N < fewRatings {
 		return p.T("score.few", "short", short)
 	}
 	return short
 }
+
+// scorePoints is a score from 0 to 100.
+func scorePoints(score float64) string { return strconv.Itoa(int(score*100 + 0.5)) }
 
 func scorePercent(score float64) string { return strconv.Itoa(int(score*100+0.5)) + "%" }
 

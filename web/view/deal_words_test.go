@@ -17,7 +17,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	outbid := auction(3, 80_000)
 	outbid.Minimum = amount(82_000)
 	outbid.Me = &market.MeInDeal{Active: true, Leading: &no, Maximum: amount(55_000)}
-	if got := plain(ownLine(p, outbid).text); !strings.Contains(got, "Next bid: NT$ 820 or more.") || !strings.Contains(got, "Your NT$ 550 was passed; you owe nothing.") {
+	if got := plain(ownLine(p, outbid).text); !strings.Contains(got, "Next bid: NT$ 820 or more.") || !strings.Contains(got, "Your NT$ 550 was passed; you owe nothing unless the higher bids are taken back.") {
 		t.Errorf("outbid: %q", got)
 	}
 	if l := PageLadder(p, outbid); l.Limit != "" {
@@ -26,7 +26,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	dear := group(3, 14)
 	dear.UnitPrice, dear.Pieces = amount(72_000), &pieces
 	dear.Me = &market.MeInDeal{Active: true, Ceiling: amount(70_000)}
-	if got := plain(ownLine(p, dear).text); !strings.Contains(got, "Your part counts at NT$ 700 or less; at NT$ 720 you pay nothing and get nothing.") {
+	if got := plain(ownLine(p, dear).text); !strings.Contains(got, "You get them when the price falls to NT$ 700; at NT$ 720 you pay nothing and get nothing.") {
 		t.Errorf("too dear: %q", got)
 	}
 	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
@@ -38,7 +38,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 		}
 	}
 	dear.Me.Ceiling = amount(72_000)
-	if got := plain(ownLine(p, dear).text); strings.Contains(got, "Your part counts") {
+	if got := plain(ownLine(p, dear).text); strings.Contains(got, "You get them when") {
 		t.Errorf("not too dear: %q", got)
 	}
 }
@@ -52,22 +52,22 @@ func TestWhatAGroupHolds(t *testing.T) {
 		t.Errorf("before, without fees: %q", got)
 	}
 	m.Terms.Fees = &market.FeesInput{PerPiece: 4_000}
-	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "Each piece holds NT$ 1,040 of") || strings.Contains(got, "group's fees") {
+	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "Each piece holds NT$ 1,040 of") || strings.Contains(got, "your part of the fees") {
 		t.Errorf("before, with a fee for each piece: %q", got)
 	}
 	m.Terms.Fees.Bill = 10_000
-	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "and the group's fees") {
+	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "and your part of the fees") {
 		t.Errorf("before, with a bill: %q", got)
 	}
 
 	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
 	d.ClosesAt, d.Me = &end, &market.MeInDeal{Active: true, Quantity: ptr(int64(2)), Tolerance: ptr(int64(1)), Ceiling: ptr(money.Amount(99_500)), Hold: ptr(money.Amount(298_500))}
-	most := "Your dearest step is NT$ 990 each: at most NT$ 2,970 of it is taken."
+	most := "You pay at most NT$ 2,970 (3 × NT$ 990); NT$ 2,985 is held until Dec 1."
 	if got := plain(ownLine(p, d).text); !strings.Contains(got, most) {
 		t.Errorf("a ceiling between two steps: %q", got)
 	}
 	d.Me.Ceiling, d.Me.Hold = ptr(money.Amount(99_000)), ptr(money.Amount(297_000))
-	if got := plain(ownLine(p, d).text); strings.Contains(got, "Your dearest step") {
+	if got := plain(ownLine(p, d).text); strings.Contains(got, "You pay at most") {
 		t.Errorf("a ceiling that is a step: %q", got)
 	}
 
@@ -86,7 +86,7 @@ func TestPiecesThatWaitForALowerPriceAreNamed(t *testing.T) {
 	p := page(t)
 	d := group(3, 9)
 	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 7
-	if got := lowerLine(p, d); got != "2 of them join only at a lower price." {
+	if got := lowerLine(p, d); plain(got) != "7 of the 9 accept NT$ 1,000." {
 		t.Errorf("%q", got)
 	}
 	d.Tiers[0].Pieces = 9
@@ -113,10 +113,10 @@ func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 
 func TestAFewRatingsAreCalledFew(t *testing.T) {
 	p := page(t)
-	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · score 40%; it rises with more ratings" {
+	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · trust score 40 of 100, as there are few yet" {
 		t.Errorf("%q", got)
 	}
-	if got := scoreShort(p, market.ScoreView{N: 48, Positive: 46, Score: 0.93}); got != "46 of 48 ratings good · score 93%" {
+	if got := scoreShort(p, market.ScoreView{N: 48, Positive: 46, Score: 0.93}); got != "46 of 48 ratings good · trust score 93 of 100" {
 		t.Errorf("%q", got)
 	}
 }

@@ -59,7 +59,7 @@ func standing(d market.DealView) (money.Amount, bool) {
 
 func (l *Ladder) auctionLabels(p *Page, d market.DealView, s flight, reached int, now money.Amount) {
 	if next := nextBid(d); next != nil {
-		l.Step = p.T(nextKey(reached), "amount", p.Number(*next))
+		l.Step = p.T(nextKey(d, reached), "amount", p.Number(*next))
 	}
 	if !s.f.large {
 		return
@@ -68,7 +68,7 @@ func (l *Ladder) auctionLabels(p *Page, d market.DealView, s flight, reached int
 		l.label(s.x(reached)-4, s.ys[reached-1]-22, "end", "now", p.Number(now))
 	}
 	if next := nextBid(d); next != nil {
-		l.label(s.x(reached)+6, s.ys[reached]+20, "start", "next", p.T(nextKey(reached), "amount", p.Number(*next)))
+		l.label(s.x(reached)+6, s.ys[reached]+20, "start", "next", p.T(nextKey(d, reached), "amount", p.Number(*next)))
 	}
 	if start := TermsOf(d).StartPrice; start > 0 && reached > 1 {
 		l.label(s.f.left, s.f.bottom+20, "start", "axis", p.T("ladder.start", "amount", p.Number(start)))
@@ -76,9 +76,12 @@ func (l *Ladder) auctionLabels(p *Page, d market.DealView, s flight, reached int
 }
 
 // nextKey is the word for the rung that the next bid takes.
-func nextKey(reached int) string {
-	if reached == 0 {
+func nextKey(d market.DealView, reached int) string {
+	switch {
+	case reached == 0:
 		return "ladder.first"
+	case d.Me != nil && d.Me.Active && value(d.Me.Leading):
+		return "ladder.nextOthers"
 	}
 	return "ladder.next"
 }

@@ -6,6 +6,7 @@ import (
 
 	"haggle/internal/market"
 	"haggle/internal/money"
+	"haggle/internal/order"
 )
 
 // OrderActs lists the steps of an order, the one a side should take next before the ones it may take.
@@ -68,6 +69,24 @@ func orderUntil(p *Page, o market.OrderView) string {
 	return p.T(key, "time", *at)
 }
 
+// byItself says what the site does when nobody does anything, and when.
+func byItself(p *Page, o market.OrderView) string {
+	key := "order.byItself." + o.Status
+	if !p.Has(key) {
+		key = "order.byItself"
+	}
+	return p.T(key, "time", *o.NextAt)
+}
+
+// statusOf is what an order is, and since which day where it is over.
+func statusOf(p *Page, o market.OrderView) string {
+	status := p.T("order.status." + o.Status)
+	if n := len(o.Timeline); n > 0 && nextTitle(p, o) == p.T("order.state") {
+		return p.T("order.at", "status", status, "day", p.Day(o.Timeline[n-1].At.Std()))
+	}
+	return status
+}
+
 func orderButton(p *Page, o market.OrderView, act string) string {
 	return p.T("order.button."+act, "amount", o.Total)
 }
@@ -82,6 +101,23 @@ func youGet(p *Page, o market.OrderView) string {
 		return p.T("order.youGot")
 	}
 	return p.T("order.youGet")
+}
+
+// totalWord is the word for the sum of an order, before and after it was paid.
+func totalWord(p *Page, o market.OrderView) string {
+	key := "order.total." + o.Side
+	if slices.ContainsFunc(o.Timeline, func(s market.StepView) bool { return s.Act == string(order.Pay) }) {
+		key += ".paid"
+	}
+	return p.T(key)
+}
+
+// nextTitle is what stands over what is to be done, or over how it ended.
+func nextTitle(p *Page, o market.OrderView) string {
+	if slices.Contains([]string{"completed", "cancelled", "refunded"}, o.Status) {
+		return p.T("order.state")
+	}
+	return p.T("order.next")
 }
 
 func goods(o market.OrderView) money.Amount {
