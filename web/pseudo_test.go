@@ -306,8 +306,8 @@ func TestEveryMailIsInTheCatalogue(t *testing.T) {
 	w := letter.Writer{Site: "haggle", URL: "https://haggle.test", Currency: r.site.Currency, Zone: taipei}
 	due := clock.Add(96e12)
 	for _, what := range market.MailWhats() {
-		l := market.Letter{ID: "1", What: what, Kind: market.KindOf(what), To: "mei@example.org", Locale: "en", Name: "Mei", Link: "/confirm?token=x",
-			Facts: market.Facts{Deal: "d1", Order: "o1", Title: "Film camera", Amount: 260_000, Price: 64_000, Minimum: 265_000, Fee: 13_000, Quantity: 2, DueAt: &due, Tracking: "TW1"}}
+		l := market.Letter{ID: "1", What: what, Kind: market.KindOf(what), To: "mei@example.org", Locale: "en", Name: "Mei", At: clock, Link: "/confirm?token=x",
+			Facts: market.Facts{Deal: "d1", Order: "o1", Title: "Film camera", Amount: 260_000, Price: 64_000, Minimum: 265_000, Fee: 13_000, Quantity: 2, DueAt: &due, Tracking: "TW1", Agent: "Firefox"}}
 		if l.Kind != "" {
 			l.Off = "/mail/off?kind=" + l.Kind
 		}

@@ -60,7 +60,7 @@ func resetPassword(v *visit) error {
 	in := v.form()
 	err := allow(v.ctx, v.Limiter, "reset:"+v.c.IP(), resetsPerHour, time.Hour)
 	if err == nil {
-		err = v.Market.ResetPassword(v.ctx, market.NewPasswordInput{Token: in.text("token"), Password: in.raw("password")})
+		err = v.Market.ResetPassword(v.ctx, market.NewPasswordInput{Token: in.text("token"), Password: in.raw("password"), Agent: v.agent()})
 	}
 	if err == nil {
 		return v.done("/sign-in", "password_reset")

@@ -33,7 +33,7 @@ func TestPagesOfTheWaysIn(t *testing.T) {
 	}{
 		{"/sign-in", guest, nil, [2]string{"House is not answering at the moment.", "House 目前沒有回應。"}},
 		{"/sign-in/welcome", welcome, nil, [2]string{"LINE has signed you in.", "LINE 已確認你的身分。"}},
-		{"/sign-in/code", step, nil, [2]string{"Now the code that your phone shows.", "請輸入手機上的驗證碼"}},
+		{"/sign-in/code", step, nil, [2]string{"the code that your phone shows now", "請輸入手機上的驗證碼"}},
 		{"/settings", member, nil, [2]string{"On. 8 recovery codes are left.", "已開啟，還有 8 組備用碼。"}},
 		{"/settings", member, func() { r.market.view = market.WaysView{Password: true, Host: "localhost"} }, [2]string{"Your password", "你的密碼"}},
 		{"/settings/two-factor", member, func() { r.market.enrol = market.EnrolView{Begun: true, Secret: "ABCDEFGH"} }, [2]string{"ABCD EFGH", "ABCD EFGH"}},

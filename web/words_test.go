@@ -98,6 +98,7 @@ func built() []string {
 	for _, tab := range view.MyTabs() {
 		add("my."+tab, "", ".empty", ".do")
 	}
+	add("mail.alarm.", "password", "second", "added", "removed", "codes")
 	return append(keys, ordersBuilt()...)
 }
 

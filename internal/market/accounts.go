@@ -77,14 +77,18 @@ func (m *Market) checkRegistration(in *RegisterInput) (identity.Email, error) {
 // grant opens a session inside a transaction.
 func (m *Market) grant(ctx context.Context, account, agent string, now time.Time) (Grant, error) {
 	token, hash := identity.NewToken()
-	if len(agent) > 200 {
-		agent = strings.ToValidUTF8(agent[:200], "")
-	}
-	row := SessionRow{ID: hash, Account: account, Kind: "session", Name: agent, At: now, SeenAt: now, Expires: now.Add(sessionLife)}
+	row := SessionRow{ID: hash, Account: account, Kind: "session", Name: agentName(agent), At: now, SeenAt: now, Expires: now.Add(sessionLife)}
 	if err := m.rows.sessions.Insert(ctx, row); err != nil {
 		return Grant{}, err
 	}
 	return Grant{ID: account, Token: token, ExpiresAt: At(row.Expires)}, nil
+}
+
+// maxAgent is how many bytes of what a browser says of itself are kept.
+const maxAgent = 200
+
+func agentName(agent string) string {
+	return strings.ToValidUTF8(agent[:min(len(agent), maxAgent)], "")
 }
 
 // SignIn opens a session for who knows the password. An unknown e-mail takes as long as a wrong password. An account with
@@ -224,7 +228,7 @@ func (m *Market) UpdateMe(ctx context.Context, a Actor, in MePatch) (MeView, err
 		if hash == "" {
 			return nil
 		}
-		return m.passwordMail(ctx, row.ID)
+		return m.wayMail(ctx, a, "password_changed", "")
 	})
 	if err != nil {
 		return MeView{}, err

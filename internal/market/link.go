@@ -15,20 +15,20 @@ func linkID(p oauth.Person) string { return linkKey(p.Issuer, p.Subject) }
 
 func linkKey(issuer, subject string) string { return identity.Fingerprint(issuer + "\n" + subject) }
 
-// link makes an account at another site sign in to this account. link_taken where it signs in to another one.
-func (m *Market) link(ctx context.Context, account, provider string, p oauth.Person) error {
-	row := LinkRow{ID: linkID(p), Account: account, Provider: provider, Issuer: p.Issuer, Subject: p.Subject, Email: p.Email}
+// link makes an account at another site sign in to the actor's account. link_taken where it signs in to another one.
+func (m *Market) link(ctx context.Context, a Actor, provider string, p oauth.Person) error {
+	row := LinkRow{ID: linkID(p), Account: a.Account, Provider: provider, Issuer: p.Issuer, Subject: p.Subject, Email: p.Email}
 	return m.tx(ctx, func(ctx context.Context) error {
 		known, err := m.rows.links.Get(ctx, row.ID)
 		switch {
-		case err == nil && known.Account != account:
+		case err == nil && known.Account != a.Account:
 			return fault.New(fault.CodeLinkTaken, nil)
 		case err == nil:
 			return nil // linked already
 		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
-		links, err := m.linksOf(ctx, account)
+		links, err := m.linksOf(ctx, a.Account)
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,10 @@ func (m *Market) link(ctx context.Context, account, provider string, p oauth.Per
 			return fault.New(fault.CodeLimit, fault.Params{"limit": maxLinks})
 		}
 		row.At = m.Now()
-		return m.rows.links.Insert(ctx, row)
+		if err := m.rows.links.Insert(ctx, row); err != nil {
+			return err
+		}
+		return m.wayMail(ctx, a, "linked", m.providerName(provider))
 	})
 }
 
@@ -53,7 +56,10 @@ func (m *Market) Unlink(ctx context.Context, a Actor, id, password string) error
 		if err != nil {
 			return err
 		}
-		return m.rows.links.Delete(ctx, id)
+		if err := m.rows.links.Delete(ctx, id); err != nil {
+			return err
+		}
+		return m.wayMail(ctx, a, "unlinked", m.providerName(row.Provider))
 	})
 	if err != nil {
 		return err

@@ -41,6 +41,7 @@ type Facts struct {
 	Thread   string       `bson:"thread,omitempty"` // of messages
 	Who      string       `bson:"who,omitempty"`    // the name of whoever wrote
 	Search   string       `bson:"search,omitempty"` // a saved search; Title is then its name
+	Agent    string       `bson:"agent,omitempty"`  // the browser in which a way to sign in was changed; Title is then the way's name
 }
 
 // States of mails.

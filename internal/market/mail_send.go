@@ -17,7 +17,8 @@ type Letter struct {
 	Kind   string // which of the kinds that may be turned off; "" is none of them
 	To     string
 	Locale string
-	Name   string // of the person
+	Name   string    // of the person
+	At     time.Time // when it happened
 	Facts
 	Items []Item // of a digest; Quantity says how many there are in all
 	Link  string // path with the link's token; "" where it has none
@@ -88,7 +89,7 @@ func (m *Market) letterOf(ctx context.Context, r *MailRow, now time.Time) (l Let
 	if err != nil {
 		return l, dropped, err
 	}
-	l.Facts, l.To, l.Locale, l.Name, l.Off = r.Facts, a.Email, a.Locale, a.Name, m.offPath(a.ID, l.Kind)
+	l.At, l.Facts, l.To, l.Locale, l.Name, l.Off = r.At, r.Facts, a.Email, a.Locale, a.Name, m.offPath(a.ID, l.Kind)
 	if r.To != "" {
 		l.To = r.To
 	}

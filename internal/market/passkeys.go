@@ -100,7 +100,12 @@ func (m *Market) AddPasskey(ctx context.Context, a Actor, ticket string, answer 
 		return keyFailed(err)
 	}
 	now := m.Now()
-	err = m.rows.passkeys.Insert(ctx, PasskeyRow{ID: key.ID, Account: a.Account, Name: name, Record: key.Record, At: now, UsedAt: now})
+	err = m.tx(ctx, func(ctx context.Context) error {
+		if err := m.rows.passkeys.Insert(ctx, PasskeyRow{ID: key.ID, Account: a.Account, Name: name, Record: key.Record, At: now, UsedAt: now}); err != nil {
+			return err
+		}
+		return m.wayMail(ctx, a, "passkey_added", name)
+	})
 	var twice *store.DuplicateError
 	if errors.As(err, &twice) {
 		return keyFailed(err)
@@ -130,7 +135,10 @@ func (m *Market) RemovePasskey(ctx context.Context, a Actor, id, password string
 		if err != nil {
 			return err
 		}
-		return m.rows.passkeys.Delete(ctx, id)
+		if err := m.rows.passkeys.Delete(ctx, id); err != nil {
+			return err
+		}
+		return m.wayMail(ctx, a, "passkey_removed", row.Name)
 	})
 	if err != nil {
 		return err

@@ -36,6 +36,14 @@ func (m *Market) provider(kind string) Provider {
 	return nil
 }
 
+// providerName is how a site is called; its kind where it is not offered any more.
+func (m *Market) providerName(kind string) string {
+	if p := m.provider(kind); p != nil {
+		return p.Name()
+	}
+	return kind
+}
+
 func (m *Market) offered(kind string) (Provider, error) {
 	if p := m.provider(kind); p != nil {
 		return p, nil

@@ -18,6 +18,7 @@ type ForgottenInput struct {
 type NewPasswordInput struct {
 	Token    string `json:"token"`
 	Password string `json:"password"`
+	Agent    string `json:"-"` // the browser's name, for the mail that tells of it
 }
 
 // ForgotPassword mails a link that sets a new password, where there is an account with this address. Nobody learns whether
@@ -79,10 +80,15 @@ func (m *Market) ResetPassword(ctx context.Context, in NewPasswordInput) error {
 		}
 		now := m.Now()
 		a.Password = hash
+		what := "password_changed"
 		if a.ConfirmedAt == nil {
 			a.ConfirmedAt = &now
-			if err := m.dropForeignWays(ctx, a.ID); err != nil {
+			dropped, err := m.dropForeignWays(ctx, a.ID)
+			if err != nil {
 				return err
+			}
+			if dropped {
+				what = "ways_cleared"
 			}
 		}
 		if err := m.dropLinks(ctx, a.ID, linkReset); err != nil {
@@ -91,7 +97,7 @@ func (m *Market) ResetPassword(ctx context.Context, in NewPasswordInput) error {
 		if ended, err = m.deleteSessions(ctx, a.ID); err != nil {
 			return err
 		}
-		if err := m.putMails(ctx, []MailRow{newMail("password-"+l.ID[:20], "password_changed", a.ID, Facts{}, now)}); err != nil {
+		if err := m.putMails(ctx, []MailRow{newMail("password-"+l.ID[:20], what, a.ID, Facts{Agent: agentName(in.Agent)}, now)}); err != nil {
 			return err
 		}
 		a.Version++
@@ -121,9 +127,4 @@ func (m *Market) deleteSessions(ctx context.Context, account string) (ids []stri
 		return nil, nil
 	}
 	return ids, m.rows.sessions.Delete(ctx, ids...)
-}
-
-// passwordMail tells an account that its password was changed in its settings; inside the transaction of the change.
-func (m *Market) passwordMail(ctx context.Context, account string) error {
-	return m.putMails(ctx, []MailRow{newMail("password-"+newNonce()[:10], "password_changed", account, Facts{}, m.Now())})
 }

@@ -21,7 +21,7 @@ func (m *Market) SetPassword(ctx context.Context, a Actor, password string) erro
 			return fault.New(fault.CodeConflict, nil)
 		}
 		row.Password = hash
-		return m.passwordMail(ctx, row.ID)
+		return m.wayMail(ctx, a, "password_changed", "")
 	})
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func (m *Market) FinishSignInWith(ctx context.Context, a Actor, in AnswerInput) 
 		return SignedIn{Next: row.Next}, err
 	}
 	if row.Kind == flowLink {
-		return SignedIn{Linked: true, Next: row.Next}, m.link(ctx, row.Account, in.Provider, person)
+		return SignedIn{Linked: true, Next: row.Next}, m.link(ctx, a, in.Provider, person)
 	}
 	return m.arrive(ctx, in, row, person)
 }

@@ -42,7 +42,9 @@ func tolled(kind string) telling { return telling{kind: kind, notice: true, push
 // tellings is the one table of what people are told: which news, of which kind, and by which ways.
 var tellings = map[string]telling{
 	"confirm": letterOnly, "confirm_new": letterOnly, "reset": letterOnly, "digest": letterOnly,
-	"address_changed": routine, "password_changed": routine,
+	"address_changed": routine, "password_changed": routine, "ways_cleared": routine,
+	"passkey_added": routine, "passkey_removed": routine, "linked": routine, "unlinked": routine,
+	"two_factor_on": routine, "two_factor_off": routine, "recovery_codes": routine,
 	"won": vital, "award_due": vital, "pay": vital, "deposit_failed": vital, "payment_failed": vital,
 
 	"outbid": tolled(KindOutbid), "lost": told(KindOutbid), "no_sale": told(KindOutbid),

@@ -64,7 +64,7 @@ func (m *Market) EnrolmentPicture(ctx context.Context, a Actor) ([]byte, error) 
 // TurnOnTwoFactor turns the second factor on with a first code, and gives the recovery codes, this once. Every other session
 // of the actor ends.
 func (m *Market) TurnOnTwoFactor(ctx context.Context, a Actor, code string) (codes []string, err error) {
-	err = m.factorAct(ctx, a, code, func(f *FactorRow) error {
+	err = m.factorAct(ctx, a, "two_factor_on", code, func(f *FactorRow) error {
 		if f.On {
 			return fault.New(fault.CodeConflict, nil)
 		}
@@ -77,7 +77,7 @@ func (m *Market) TurnOnTwoFactor(ctx context.Context, a Actor, code string) (cod
 
 // NewRecoveryCodes draws ten new recovery codes in place of what is left of the old ones, and gives them, this once.
 func (m *Market) NewRecoveryCodes(ctx context.Context, a Actor, code string) (codes []string, err error) {
-	err = m.factorAct(ctx, a, code, func(f *FactorRow) error {
+	err = m.factorAct(ctx, a, "recovery_codes", code, func(f *FactorRow) error {
 		if !f.On {
 			return fault.New(fault.CodeConflict, nil)
 		}
@@ -87,15 +87,22 @@ func (m *Market) NewRecoveryCodes(ctx context.Context, a Actor, code string) (co
 	return codes, err
 }
 
-// factorAct changes the second factor of somebody who signed in himself, with a code; every other session of his ends.
-func (m *Market) factorAct(ctx context.Context, a Actor, code string, do func(f *FactorRow) error) error {
+// factorAct changes the second factor of somebody who signed in himself, with a code, and mails him what; every other
+// session of his ends.
+func (m *Market) factorAct(ctx context.Context, a Actor, what, code string, do func(f *FactorRow) error) error {
 	if err := m.mayWrite(ctx, a, ScopeTrade); err != nil {
 		return err
 	}
 	if a.Via != "session" {
 		return fault.New(fault.CodeForbidden, nil)
 	}
-	if err := m.withCode(ctx, a.Account, code, func(_ context.Context, f *FactorRow) error { return do(f) }); err != nil {
+	err := m.withCode(ctx, a.Account, code, func(ctx context.Context, f *FactorRow) error {
+		if err := do(f); err != nil {
+			return err
+		}
+		return m.wayMail(ctx, a, what, "")
+	})
+	if err != nil {
 		return err
 	}
 	return m.endSessions(ctx, a.Account, a.Session)
@@ -116,7 +123,7 @@ func (m *Market) TurnOffTwoFactor(ctx context.Context, a Actor, password, code s
 	if err != nil {
 		return err
 	}
-	return m.factorAct(ctx, a, code, func(f *FactorRow) error {
+	return m.factorAct(ctx, a, "two_factor_off", code, func(f *FactorRow) error {
 		if !f.On {
 			return fault.New(fault.CodeConflict, nil)
 		}

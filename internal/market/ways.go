@@ -73,11 +73,7 @@ func (m *Market) fillLinks(ctx context.Context, a Actor, w *WaysView) error {
 	linked := map[string]bool{}
 	for _, r := range rows {
 		linked[r.Provider] = true
-		v := LinkView{ID: r.ID, Provider: r.Provider, Name: r.Provider, Email: r.Email, At: At(r.At)}
-		if p := m.provider(r.Provider); p != nil {
-			v.Name = p.Name()
-		}
-		w.Links = append(w.Links, v)
+		w.Links = append(w.Links, LinkView{ID: r.ID, Provider: r.Provider, Name: m.providerName(r.Provider), Email: r.Email, At: At(r.At)})
 	}
 	for _, p := range m.Providers() {
 		if !linked[p.Kind] {

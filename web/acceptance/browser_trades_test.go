@@ -245,7 +245,7 @@ func (s *street) openRequest() {
 	b.next()
 	b.next()
 	b.press(b.in("Open the request", "送出徵求"))
-	b.see(b.in("Funded: NT$ 800 is held for the seller who wins.", "已備妥款項：NT$ 800 保留給得標賣家。"))
+	b.see(b.in("Funded: NT$ 800 is held for the seller who wins.", "買家款項 NT$ 800 已保留，將付給得標賣家。"))
 	s.ann.open("/search?q=" + b.in("lamp", "檯燈"))
 	s.ann.comes(b.in("Desk lamp wanted", "徵求檯燈")) // the search follows within seconds
 	s.ann.press(b.in("Desk lamp wanted", "徵求檯燈"))
@@ -279,7 +279,7 @@ func (s *street) chosenRequest() {
 	b.next()
 	b.next()
 	b.press(b.in("Open the request", "送出徵求"))
-	b.see(b.in("Funded: NT$ 900 is held for the seller who wins.", "已備妥款項：NT$ 900 保留給得標賣家。"))
+	b.see(b.in("Funded: NT$ 900 is held for the seller who wins.", "買家款項 NT$ 900 已保留，將付給得標賣家。"))
 	s.ann.open(b.page())
 	s.ann.quote("850")
 	b.open(b.page())

@@ -57,7 +57,7 @@ func TestTwoFactor(t *testing.T) {
 
 	second := func(v *newcomer) {
 		t.Helper()
-		v.send("/sign-in?next=/orders", "/sign-in", "email", email, "password", password, "next", "/orders").want(t, 200, "/sign-in/code", "Now the code that your phone shows.")
+		v.send("/sign-in?next=/orders", "/sign-in", "email", email, "password", password, "next", "/orders").want(t, 200, "/sign-in/code", "the code that your phone shows now")
 		v.open("/wallet").want(t, 200, "/sign-in") // the first step alone is nobody
 	}
 	fresh := code(1)

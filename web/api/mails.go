@@ -42,10 +42,12 @@ func (s *server) passwords() {
 			return nil, s.Market.ForgotPassword(ctx, in.Body)
 		})
 	type passwordIn struct {
+		Client
 		Body market.NewPasswordInput
 	}
 	handle(s, op(http.MethodPost, "/passwords", "resetPassword", "Set a new password by the token that was mailed; every session ends", slowly("reset", 60, time.Hour), status(204), tag("accounts")),
 		func(ctx context.Context, in *passwordIn) (*none, error) {
+			in.Body.Agent = in.agent
 			return nil, s.Market.ResetPassword(ctx, in.Body)
 		})
 }

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -42,8 +43,8 @@ func (w Writer) Write(l market.Letter, now time.Time) (mail.Message, error) {
 	path, label := target(l)
 	s := sheet{
 		Lang: string(lang), Subject: p.N("mail."+l.What+".subject", l.Quantity, args...), Text: p.N("mail."+l.What+".text", l.Quantity, args...),
-		Items: w.items(p, l.Items),
-		Do:    p.T("mail.do." + label), Link: w.URL + path, Site: w.Site, Why: p.T("mail.why."+kind, args...),
+		Items: w.items(p, l.Items), More: w.alarmed(p, l),
+		Do: p.T("mail.do." + label), Link: w.URL + path, Site: w.Site, Why: p.T("mail.why."+kind, args...),
 	}
 	if l.Off != "" {
 		s.OffLabel, s.Off = p.T("mail.off"), w.URL+l.Off
@@ -59,7 +60,8 @@ func (w Writer) Write(l market.Letter, now time.Time) (mail.Message, error) {
 // sheet is what stands in a letter.
 type sheet struct {
 	Lang, Subject, Text, Do, Link string
-	Items                         []line // of a digest
+	Items                         []line   // of a digest
+	More                          []string // further paragraphs
 	Site, Why                     string
 	OffLabel, Off                 string // empty where the letter may not be turned off
 	SettingsLabel, Settings       string
@@ -72,7 +74,7 @@ func (s sheet) plain() string {
 	for _, x := range s.Items {
 		text += "\n- " + x.Text + "\n  " + x.Link
 	}
-	for _, part := range []string{text, s.Do + ": " + s.Link, "-- \n" + s.Why} {
+	for _, part := range slices.Concat([]string{text}, s.More, []string{s.Do + ": " + s.Link, "-- \n" + s.Why}) {
 		b.WriteString(part + "\n\n")
 	}
 	text = strings.TrimRight(b.String(), "\n") + "\n"
@@ -126,12 +128,15 @@ func oneLine(s string) string {
 
 // target is where a letter leads, and the word for it.
 func target(l market.Letter) (path, label string) {
+	if a, ok := alarms[l.What]; ok {
+		return a.path, a.label
+	}
 	switch l.What {
 	case "confirm", "confirm_new":
 		return l.Link, "confirm"
 	case "reset":
 		return l.Link, "reset"
-	case "password_changed", "address_changed":
+	case "address_changed":
 		return "/forgot", "forgot"
 	case "deposit_failed", "payment_failed":
 		return "/wallet", "wallet"

@@ -24,8 +24,8 @@ func writer(t *testing.T) letter.Writer {
 // full is a letter that has everything.
 func full(what, locale string) market.Letter {
 	due := now.Add(96 * time.Hour)
-	l := market.Letter{ID: "1", What: what, Kind: market.KindOf(what), To: "mei@example.org", Locale: locale, Name: "Mei", Link: "/confirm?token=hg_x",
-		Facts: market.Facts{Deal: "d1", Order: "o1", Title: "Film camera", Amount: 260_000, Price: 64_000, Minimum: 265_000, Fee: 13_000, Quantity: 2, DueAt: &due, Tracking: "TW1", Who: "Ann", Thread: "t1", Search: "s1"}}
+	l := market.Letter{ID: "1", What: what, Kind: market.KindOf(what), To: "mei@example.org", Locale: locale, Name: "Mei", At: now.Add(-time.Hour), Link: "/confirm?token=hg_x",
+		Facts: market.Facts{Deal: "d1", Order: "o1", Title: "Film camera", Amount: 260_000, Price: 64_000, Minimum: 265_000, Fee: 13_000, Quantity: 2, DueAt: &due, Tracking: "TW1", Who: "Ann", Thread: "t1", Search: "s1", Agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}}
 	if what == "digest" {
 		l.Items = []market.Item{{What: "won", Facts: l.Facts}}
 	}

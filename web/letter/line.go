@@ -13,7 +13,7 @@ func Line(p locale.Printer, site, what string, f market.Facts) string {
 
 // Target is the page that a piece of news leads to.
 func Target(what string, f market.Facts) string {
-	if what == "password_changed" || what == "address_changed" {
+	if _, ok := alarms[what]; ok || what == "address_changed" {
 		return "/settings"
 	}
 	path, _ := target(market.Letter{What: what, Facts: f})

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"haggle/internal/market"
+	"haggle/web/letter"
 )
 
 func signUp(next string) templ.SafeURL { return withNext("/sign-up", next) }
@@ -30,10 +31,8 @@ func addressText(me market.MeView) string {
 
 // agentName is a browser in a few words.
 func agentName(p *Page, agent string) string {
-	for _, known := range []string{"Edg", "Firefox", "Chrome", "Safari"} {
-		if strings.Contains(agent, known) {
-			return strings.Replace(known, "Edg", "Edge", 1)
-		}
+	if known := letter.Browser(agent); known != "" {
+		return known
 	}
 	if agent == "" {
 		return p.T("settings.unknownDevice")
