@@ -81,7 +81,7 @@ func byItself(p *Page, o market.OrderView) string {
 // statusOf is what an order is, and since which day where it is over.
 func statusOf(p *Page, o market.OrderView) string {
 	status := p.T("order.status." + o.Status)
-	if n := len(o.Timeline); n > 0 && nextTitle(p, o) == p.T("order.state") {
+	if n := len(o.Timeline); n > 0 && over(o) {
 		return p.T("order.at", "status", status, "day", p.Day(o.Timeline[n-1].At.Std()))
 	}
 	return status
@@ -112,9 +112,14 @@ func totalWord(p *Page, o market.OrderView) string {
 	return p.T(key)
 }
 
+// over says that nothing follows.
+func over(o market.OrderView) bool {
+	return slices.Contains([]order.Status{order.Completed, order.Cancelled, order.Refunded}, order.Status(o.Status))
+}
+
 // nextTitle is what stands over what is to be done, or over how it ended.
 func nextTitle(p *Page, o market.OrderView) string {
-	if slices.Contains([]string{"completed", "cancelled", "refunded"}, o.Status) {
+	if over(o) {
 		return p.T("order.state")
 	}
 	return p.T("order.next")
