@@ -142,6 +142,8 @@ type acts interface {
 	CancelBids(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
 	EndEarly(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
 	CancelDeal(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ReasonInput) (market.EntryView, error)
+	AnswerChance(ctx context.Context, a market.Actor, k market.Key, deal string, in market.ChanceInput) (market.AnsweredView, bool, error)
+	SecondChances(ctx context.Context, a market.Actor) ([]market.SecondChanceView, error)
 	Preview(ctx context.Context, a market.Actor, deal string, in market.PreviewInput) (deal.Preview, error)
 }
 

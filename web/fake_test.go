@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -26,6 +27,7 @@ type fake struct {
 	pocket
 	deals  []market.DealView
 	orders []market.OrderView
+	chance []market.SecondChanceView
 	refuse error // what the next act answers
 	calls  []string
 	keys   []market.Key
@@ -295,6 +297,21 @@ func (f *fake) EndEarly(_ context.Context, _ market.Actor, k market.Key, _ strin
 
 func (f *fake) CancelDeal(_ context.Context, _ market.Actor, k market.Key, _ string, in market.ReasonInput) (market.EntryView, error) {
 	return f.acted("cancel "+in.Reason, k)
+}
+
+func (f *fake) AnswerChance(_ context.Context, _ market.Actor, k market.Key, id string, in market.ChanceInput) (market.AnsweredView, bool, error) {
+	f.keys = append(f.keys, k)
+	if err := f.note(fmt.Sprintf("chance %s %t", id, in.Accept)); err != nil {
+		return market.AnsweredView{}, false, err
+	}
+	if !in.Accept {
+		return market.AnsweredView{}, false, nil
+	}
+	return market.AnsweredView{Accepted: true, Order: &market.OrderView{ID: "o-next"}}, false, nil
+}
+
+func (f *fake) SecondChances(context.Context, market.Actor) ([]market.SecondChanceView, error) {
+	return f.chance, f.note("second chances")
 }
 
 func (f *fake) Preview(_ context.Context, _ market.Actor, id string, in market.PreviewInput) (deal.Preview, error) {

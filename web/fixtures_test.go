@@ -66,7 +66,21 @@ func auctions() []market.DealView {
 		d.ID, d.URL = "outbid", "/deals/outbid"
 		d.Me = &market.MeInDeal{Pseudonym: "p1", Role: "member", Active: true, Leading: ptr(false), Maximum: ptr(money.Amount(250000))}
 	})
-	return []market.DealView{open, fresh, sold, outbid}
+	second := with(sold, func(d *market.DealView) {
+		d.ID, d.URL = "second", "/deals/second"
+		offer := secondChance()
+		d.Me = &market.MeInDeal{Pseudonym: "p1", Role: "member", Active: true, SecondChance: &offer}
+		d.Outcome = &market.OutcomeView{Result: deal.Sold, UnitPrice: ptr(money.Amount(270000)), Pieces: 1, AwardCount: 1,
+			Awards: []market.AwardView{{To: "p2", Quantity: 1, UnitPrice: 270000, Total: 270000}}}
+	})
+	return []market.DealView{open, fresh, sold, outbid, second}
+}
+
+func chanceFixtures() []market.SecondChanceView { return []market.SecondChanceView{secondChance()} }
+
+// secondChance is what p1 may buy since p2 did not pay.
+func secondChance() market.SecondChanceView {
+	return market.SecondChanceView{Deal: "second", URL: "/deals/second", Title: "Giant Escape 3 city bike", Price: 251000, Until: market.At(clock.AddDate(0, 0, 60))}
 }
 
 func groups() []market.DealView {

@@ -34,7 +34,7 @@ func newRig(t *testing.T, change ...func(*Deps)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, market: &fake{deals: dealFixtures(), orders: orderFixtures()}, log: &bytes.Buffer{}}
+	r := &rig{t: t, market: &fake{deals: dealFixtures(), orders: orderFixtures(), chance: chanceFixtures()}, log: &bytes.Buffer{}}
 	deps := Deps{Market: r.market, URL: "http://haggle.test", Currency: twd, FormKey: bytes.Repeat([]byte{7}, 32), Sandbox: true,
 		Now: func() time.Time { return clock }, Logger: slog.New(slog.NewTextHandler(r.log, nil))}
 	for _, f := range change {

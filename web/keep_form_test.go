@@ -268,7 +268,7 @@ func TestPausedDoesNothing(t *testing.T) {
 		Authenticate Sessions Tokens Me Person Reputation Blocked Blocks AwaitsSecondStep Providers Welcome PasskeyHost Ways Enrolment EnrolmentPicture
 		ConfirmLink ResetLink CheckMailOff Unread Notices NoticesSince Notice WatchNotices Alive
 		TryListing TryRequest TryGroup Photos Drafts Draft KeptForm
-		Watches Watchlist SavedSearches SavedSearch Threads Thread ThreadAbout OpenMessagePhoto Devices`)
+		Watches Watchlist SavedSearches SavedSearch Threads Thread ThreadAbout OpenMessagePhoto Devices SecondChances`)
 	p := reflect.ValueOf(paused{&fake{}})
 	all := reflect.TypeFor[Market]()
 	for i := range all.NumMethod() {

@@ -30,7 +30,8 @@ func my(v *visit) error {
 	return v.show(fiber.StatusOK, view.My(v.page, m))
 }
 
-// showNext is the first tab: what waits for the reader, among his newest orders, bids and requests.
+// showNext is the first tab: what waits for the reader, among what is offered to him and his newest orders, bids
+// and requests.
 func (v *visit) showNext(m view.MyPage) error {
 	orders, err := v.Market.Orders(v.ctx, v.me, "", nextLength, "")
 	if err != nil {
@@ -44,12 +45,17 @@ func (v *visit) showNext(m view.MyPage) error {
 	if err != nil {
 		return err
 	}
+	chances, err := v.Market.SecondChances(v.ctx, v.me)
+	if err != nil {
+		return err
+	}
 	drafts, err := v.Market.Drafts(v.ctx, v.me)
 	if err != nil {
 		return err
 	}
 	m.Drafts = len(drafts)
 	m.Next = view.Next(orders.Items, bids.Items, requests.Items)
+	m.Next.Chances = chances
 	v.takeNotice()
 	return v.show(fiber.StatusOK, view.My(v.page, m))
 }

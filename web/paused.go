@@ -166,6 +166,10 @@ func (paused) CancelDeal(context.Context, market.Actor, market.Key, string, mark
 	return market.EntryView{}, errPaused
 }
 
+func (paused) AnswerChance(context.Context, market.Actor, market.Key, string, market.ChanceInput) (market.AnsweredView, bool, error) {
+	return market.AnsweredView{}, false, errPaused
+}
+
 func (paused) StepOrder(context.Context, market.Actor, market.Key, string, string, market.OrderInput) (market.OrderView, bool, error) {
 	return market.OrderView{}, false, errPaused
 }

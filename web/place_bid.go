@@ -12,11 +12,11 @@ func placeBid(v *visit) error {
 		in.put("max", amount)
 		in.put("step", "preview")
 	}
-	bid := market.BidInput{Max: in.amount("max")}
+	bid := market.BidInput{Max: in.amount("max"), Backup: in.on("backup")}
 	return v.run(in, act{
 		name:    "bid",
-		shape:   shape{amount: "max", fields: []string{"max"}},
-		preview: &market.PreviewInput{Max: &bid.Max},
+		shape:   shape{amount: "max", fields: []string{"max", "backup"}},
+		preview: &market.PreviewInput{Max: &bid.Max, Backup: bid.Backup},
 		do: func(k market.Key) (market.EntryView, error) {
 			return v.Market.PlaceBid(v.ctx, v.me, k, v.c.Params("id"), bid)
 		},

@@ -91,6 +91,9 @@ func newWrappedRig(t *testing.T) *rig {
 		o := &r.market.orders[i]
 		o.Title, o.Tracking, o.Buyer.Name = wrap(o.Title), wrap(o.Tracking), wrap(o.Buyer.Name)
 	}
+	for i := range r.market.chance {
+		r.market.chance[i].Title = wrap(r.market.chance[i].Title)
+	}
 	r.market.letters, r.market.notices = letterFixtures(), noticeFixtures()
 	for i := range r.market.threads {
 		c := &r.market.threads[i]

@@ -50,6 +50,7 @@ func (s *site) pages(app fiber.Router) {
 	s.post(app, "/deals/:id/cancel-bids", cancelBids)
 	s.post(app, "/deals/:id/end-early", endEarly)
 	s.post(app, "/deals/:id/cancel", cancelDeal)
+	s.post(app, "/deals/:id/second-chance", answerChance)
 	s.get(app, "/deals/:id/:act", toDeal) // the page of an act, loaded again
 
 	// Opening a deal.

@@ -132,7 +132,7 @@ func ordersBuilt() []string {
 		ledger.HoldReleased, ledger.Captured, ledger.Paid, ledger.PaidByCard, ledger.PaidOut, ledger.Refunded, ledger.ClawedBack, ledger.CardPaymentBack} {
 		add("ledger.", string(r))
 	}
-	add("done.", "open", "bid", "buy", "quote", "pledge", "award", "withdraw", "retract", "cancel_bids", "end_early", "cancel", "feedback", "deposit", "deposit_pending",
+	add("done.", "open", "bid", "buy", "quote", "pledge", "award", "withdraw", "retract", "cancel_bids", "end_early", "cancel", "chance_taken", "chance_declined", "feedback", "deposit", "deposit_pending",
 		"withdrawal", "withdrawal_pending", "sign_up", "profile", "password", "session", "token_revoked", "link", "unlink", "passkey", "passkey_removed", "two_factor_off", "blocked", "unblocked")
 	return keys
 }

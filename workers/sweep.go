@@ -41,7 +41,7 @@ func (w *Workers) sweepDeals(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// sweepOrders does what the clock says is due for orders.
+// sweepOrders does what the clock says is due for orders, then for auctions whose winners did not pay.
 func (w *Workers) sweepOrders(ctx context.Context) error {
 	orders, err := w.eng.DueOrders(ctx, w.eng.Now(), orderPage)
 	if err != nil {
@@ -63,7 +63,8 @@ func (w *Workers) sweepOrders(ctx context.Context) error {
 	}
 	close(ids)
 	group.Wait()
-	return ctx.Err()
+	_, err = w.cfg.Market.SweepChances(ctx, orderPage)
+	return errors.Join(err, ctx.Err())
 }
 
 // sweepMoney finishes gateway calls whose answer was lost and books what a gateway took back.

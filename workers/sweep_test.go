@@ -115,6 +115,39 @@ func TestSweepLetsUnpaidPurchasesLapse(t *testing.T) {
 	}
 }
 
+// TestSweepGoesOnWhereAWinnerDidNotPay: the order lapses, the next bidder is asked, and his time runs out, by sweeps alone.
+func TestSweepGoesOnWhereAWinnerDidNotPay(t *testing.T) {
+	y := newYard(t)
+	w := y.workers(nil)
+	id, other := y.auction(time.Hour), y.member("other")
+	_, err := y.PlaceBid(t.Context(), other, market.Key{}, id, market.BidInput{Max: 30000})
+	must(t, err)
+	y.later(time.Hour)
+	must(t, y.CloseDue(t.Context(), id))
+	offered := func() bool {
+		d, err := y.Deal(t.Context(), y.buyer, id)
+		must(t, err)
+		return d.Me.SecondChance != nil
+	}
+	for _, step := range []struct {
+		after time.Duration
+		want  bool
+	}{{4*24*time.Hour - time.Minute, false}, {2 * time.Minute, true}, {60*24*time.Hour - 2*time.Minute, true}, {3 * time.Minute, false}} {
+		y.later(step.after)
+		for range 2 { // twice changes nothing
+			must(t, w.sweepOrders(t.Context()))
+		}
+		if got := offered(); got != step.want {
+			t.Fatalf("after %s more the buyer is offered it: %t", step.after, got)
+		}
+	}
+	rows, err := y.store.Get(t.Context(), market.Chances, "o-"+id+"-2")
+	must(t, err)
+	if state := rows.Lookup("state").StringValue(); state != string(market.ChanceOver) {
+		t.Errorf("it is %s", state)
+	}
+}
+
 // failsLate is the sandbox's card that is accepted and fails five seconds later.
 const failsLate = "4000000000000341"
 

@@ -31,6 +31,7 @@ import (
 type Market interface {
 	IndexDeals(ctx context.Context, ids ...string) error
 	TickOrder(ctx context.Context, id string) error
+	SweepChances(ctx context.Context, limit int) (int, error)
 	SweepIntents(ctx context.Context, limit int) (int, error)
 	SweepFailures(ctx context.Context) (int, error)
 	SweepSessions(ctx context.Context, limit int) (int, error)

@@ -164,6 +164,7 @@ type Mine struct {
 	Tolerance *int64
 	Ceiling   *money.Amount
 	Rank      *int64
+	Backup    bool // his bid stands as a backup when the winner does not pay
 }
 
 // OwnerSecrets is what terms tell the deal's owner alone. Terms with secrets implement

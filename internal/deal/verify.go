@@ -298,7 +298,7 @@ func (c *chain) checkEntered(l Line) error {
 }
 
 func (c *chain) checkChanged(l Line) error {
-	fallThrough := l.Body["act"] == "fall_through"
+	fallThrough := l.Body["act"] == string(FallThrough)
 	if c.closing && (!c.closed || !fallThrough) {
 		return Wrong(l.Seq, "a change after the closing began")
 	}

@@ -236,8 +236,7 @@ func (c *chunk) do(t *part, s step, at time.Time) error {
 func (c *chunk) award(w *working, s step, at time.Time) error {
 	a := s.award
 	id := order.ID(w.doc.ID, a.Seq)
-	w.awards = append(w.awards, AwardRow{ID: awardID(w.doc.ID, s.rank), Deal: w.doc.ID, Rank: s.rank, To: a.Pseudonym,
-		Account: a.Account, Quantity: a.Quantity, UnitPrice: a.UnitPrice, Total: a.Total, Order: id})
+	w.awards = append(w.awards, w.awardRow(*a, s.rank))
 	if c.made[id] {
 		return nil
 	}
@@ -252,6 +251,12 @@ func (c *chunk) award(w *working, s step, at time.Time) error {
 	}
 	w.orders = append(w.orders, o)
 	return nil
+}
+
+// awardRow is the row of an award.
+func (w *working) awardRow(a deal.Award, rank int64) AwardRow {
+	return AwardRow{ID: awardID(w.doc.ID, rank), Deal: w.doc.ID, Rank: rank, To: a.Pseudonym, Account: a.Account, Quantity: a.Quantity,
+		UnitPrice: a.UnitPrice, Total: a.Total, Order: order.ID(w.doc.ID, a.Seq)}
 }
 
 // write stores the parts, each collection in one go; the changes of a deal are told with the moment of its decision.

@@ -129,6 +129,7 @@ func (m *Market) meIn(a Actor, d engine.Deal, s *deal.Standing, p deal.Public) *
 func (me *MeInDeal) add(x deal.Mine) {
 	me.Leading, me.Maximum, me.Minimum = x.Leading, x.Maximum, x.Minimum
 	me.UnitPrice, me.Quantity, me.Tolerance, me.Ceiling, me.Rank = x.UnitPrice, x.Quantity, x.Tolerance, x.Ceiling, x.Rank
+	me.Backup = x.Backup
 }
 
 // addMine adds what only a deal's own page shows: the owner's secrets, the reader's rank and orders.
@@ -138,6 +139,11 @@ func (m *Market) addMine(ctx context.Context, a Actor, d engine.Deal, v *DealVie
 	}
 	if a.Account == d.Owner {
 		return m.addOwnerSecrets(d, v.Me)
+	}
+	if v.Status == deal.Settled && d.Kind == deal.English {
+		if err := m.addChance(ctx, a, d, v.Me); err != nil {
+			return err
+		}
 	}
 	if v.Rule == "open" && v.Me.Active && v.Me.UnitPrice != nil {
 		if err := m.addRank(ctx, a, d, v.Me); err != nil {

@@ -154,6 +154,11 @@ type BidInput struct {
 	Backup bool         `json:"backup,omitempty"`
 }
 
+// ChanceInput answers a second chance.
+type ChanceInput struct {
+	Accept bool `json:"accept"`
+}
+
 // PurchaseInput buys at the fixed price, or ends an auction by its buy-now price.
 type PurchaseInput struct {
 	Quantity  *int64        `json:"quantity,omitempty"`

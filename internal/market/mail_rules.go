@@ -29,8 +29,10 @@ var (
 // orderMails is the table. Every line that fits is a mail: a step is told to both sides by two lines. Who acts himself
 // hears nothing of it; a group's organiser hears of the whole group once, not of each of its orders.
 var orderMails = []orderMail{
-	{act: order.Begin, kind: onlyEnglish, when: unpaidYet, to: order.Buyer, what: "won"},
-	{act: order.Begin, kind: onlyEnglish, when: unpaidYet, to: order.Seller, what: "sold"},
+	{act: order.Begin, kind: onlyEnglish, when: both(unpaidYet, not(passedOn)), to: order.Buyer, what: "won"},
+	{act: order.Begin, kind: onlyEnglish, when: both(unpaidYet, not(passedOn)), to: order.Seller, what: "sold"},
+	{act: order.Begin, kind: onlyEnglish, when: passedOn, to: order.Buyer, what: "won_next"},
+	{act: order.Begin, kind: onlyEnglish, when: passedOn, to: order.Seller, what: "sold_next"},
 	{act: order.Begin, kind: onlyRequest, when: unpaidYet, to: order.Buyer, what: "award_due"},
 	{act: order.Begin, kind: onlyRequest, when: unpaidYet, to: order.Seller, what: "awarded"},
 	{act: order.Begin, kind: onlyFixed, when: both(unpaidYet, unhurried), to: order.Buyer, what: "pay"},
@@ -45,10 +47,10 @@ var orderMails = []orderMail{
 	{act: order.Complete, to: order.Seller, what: "completed"},
 	{act: order.Complete, to: order.Buyer, what: "completed_silent"},
 	{act: order.Lapse, when: unhurried, to: order.Buyer, what: "lapsed"},
-	{act: order.Lapse, when: unhurried, to: order.Seller, what: "lapsed_seller"},
+	{act: order.Lapse, when: both(unhurried, not(fellThrough)), to: order.Seller, what: "lapsed_seller"},
 	{act: order.Cancel, by: notBuyer, when: paidBefore, to: order.Buyer, what: "cancelled_back"},
 	{act: order.Cancel, by: notBuyer, when: both(not(paidBefore), unhurried), to: order.Buyer, what: "cancelled"},
-	{act: order.Cancel, by: notSeller, when: heardOf, to: order.Seller, what: "cancelled_seller"},
+	{act: order.Cancel, by: notSeller, when: both(heardOf, not(fellThrough)), to: order.Seller, what: "cancelled_seller"},
 	{act: order.Refund, to: order.Buyer, what: "refunded"},
 	{act: order.Refund, by: byModerator, to: order.Seller, what: "refunded_seller"},
 	{act: order.Dispute, to: order.Seller, what: "disputed"},
@@ -83,6 +85,16 @@ func paidBefore(o order.Order, i int) bool {
 
 // heardOf says that the seller was told of the order before its i-th step.
 func heardOf(o order.Order, i int) bool { return paidBefore(o, i) || unhurried(o, i) }
+
+// passedOn says that the order took the place of one that was not paid.
+func passedOn(o order.Order, _ int) bool { return o.After != "" }
+
+// fellThrough says that the i-th step ended what the winner of an auction did not pay: what becomes of it then is told to
+// the seller with it.
+func fellThrough(o order.Order, i int) bool {
+	e := o.Timeline[i]
+	return deal.Kind(o.Kind) == deal.English && e.Status == order.Cancelled && !paidBefore(o, i) && (e.Act == order.Lapse || e.By == order.Buyer)
+}
 
 func not(f func(order.Order, int) bool) func(order.Order, int) bool {
 	return func(o order.Order, i int) bool { return !f(o, i) }

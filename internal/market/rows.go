@@ -96,6 +96,7 @@ type rows struct {
 	passkeys *store.Collection[PasskeyRow]
 	factors  *store.Collection[FactorRow]
 	flows    *store.Collection[FlowRow]
+	chances  *store.Collection[ChanceRow]
 	mailRows
 	noticeRows
 	draftRows
@@ -112,6 +113,7 @@ func newRows(s store.Engine) *rows {
 		passkeys: store.NewCollection[PasskeyRow](s, Passkeys),
 		factors:  store.NewCollection[FactorRow](s, Factors),
 		flows:    store.NewCollection[FlowRow](s, Flows),
+		chances:  store.NewCollection[ChanceRow](s, Chances),
 		mailRows: newMailRows(s),
 
 		noticeRows: newNoticeRows(s),
@@ -137,6 +139,7 @@ func Specs() []store.Spec {
 		store.Spec{Name: Links, Shape: LinkRow{}, Indexes: []store.Index{{Name: "account", Fields: path("account", "at")}}},
 		store.Spec{Name: Passkeys, Shape: PasskeyRow{}, Indexes: []store.Index{{Name: "account", Fields: path("account", "at")}}},
 		store.Spec{Name: Factors, Shape: FactorRow{}},
+		chanceSpec(),
 		store.Spec{Name: Flows, Shape: FlowRow{}, Indexes: []store.Index{{Name: "expires", Fields: path("expires")}}},
 	)
 }

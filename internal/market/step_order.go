@@ -44,7 +44,11 @@ func (m *Market) StepOrder(ctx context.Context, a Actor, k Key, id, act string, 
 		case order.Act(act) == order.Cancel && o.Status == order.AwaitingPayment && deal.Kind(o.Kind) == deal.Fixed:
 			return m.callOff(ctx, a, key, o, in)
 		}
-		return m.stepOrder(ctx, a, key, o.ID, order.Act(act), in)
+		v, err := m.stepOrder(ctx, a, key, o.ID, order.Act(act), in)
+		if err == nil && order.Act(act) == order.Cancel {
+			m.goOn(ctx, o.ID)
+		}
+		return v, err
 	})
 }
 
@@ -125,6 +129,9 @@ func (m *Market) move(ctx context.Context, o order.Order, act order.Act, by orde
 		}
 	}
 	if err := b.Flush(ctx); err != nil {
+		return o, err
+	}
+	if err := m.noteFall(ctx, next, now); err != nil {
 		return o, err
 	}
 	return next, m.eng.StoreOrder(ctx, next, now)

@@ -45,10 +45,11 @@ var tellings = map[string]telling{
 	"address_changed": routine, "password_changed": routine, "ways_cleared": routine,
 	"passkey_added": routine, "passkey_removed": routine, "linked": routine, "unlinked": routine,
 	"two_factor_on": routine, "two_factor_off": routine, "recovery_codes": routine,
-	"won": vital, "award_due": vital, "pay": vital, "deposit_failed": vital, "payment_failed": vital,
+	"won": vital, "won_next": vital, "award_due": vital, "pay": vital, "deposit_failed": vital, "payment_failed": vital,
 
 	"outbid": tolled(KindOutbid), "lost": told(KindOutbid), "no_sale": told(KindOutbid),
 	"quote": told(KindQuotes), "quote_hidden": told(KindQuotes),
+	"second_chance": told(KindWon), "sold_next": told(KindWon), "chance_open": told(KindWon), "chance_nobody": told(KindWon), "chance_over": told(KindWon),
 	"sold": told(KindWon), "unsold": told(KindWon), "awarded": told(KindWon), "awarded_paid": told(KindWon), "award_paid": told(KindWon), "not_awarded": told(KindWon),
 	"request_failed": told(KindWon), "request_failed_free": told(KindWon), "group_won": told(KindWon), "group_out": told(KindWon), "group_failed": told(KindWon),
 	"group_sold": told(KindWon), "group_missed": told(KindWon), "called_off": told(KindWon), "called_off_free": told(KindWon),

@@ -13,10 +13,14 @@ import (
 	"haggle/internal/store"
 )
 
-// TickOrder does what the clock says is due for an order: an unpaid one lapses, a silent buyer's one completes. It may
-// be called at any time, by several workers, twice.
+// TickOrder does what the clock says is due for an order: an unpaid one lapses, a silent buyer's one completes; where the
+// winner of an auction did not pay, it goes on with the next bidder. It may be called at any time, by several workers,
+// twice.
 func (m *Market) TickOrder(ctx context.Context, id string) error {
 	o, err := m.eng.Order(ctx, id)
+	if err == nil && o.Status == order.Cancelled && deal.Kind(o.Kind) == deal.English {
+		return m.passOn(ctx, o.ID)
+	}
 	if errors.Is(err, store.ErrNotFound) || err == nil && (o.NextAt == nil || m.Now().Before(*o.NextAt)) {
 		return nil
 	}
@@ -50,7 +54,11 @@ func (m *Market) siteStep(ctx context.Context, id string, act order.Act, args or
 func (m *Market) lapse(ctx context.Context, o order.Order) error {
 	args := order.Args{Reason: string(deal.PaymentLapsed)}
 	if deal.Kind(o.Kind) != deal.Fixed {
-		return m.siteStep(ctx, o.ID, order.Lapse, args)
+		err := m.siteStep(ctx, o.ID, order.Lapse, args)
+		if err == nil {
+			m.goOn(ctx, o.ID)
+		}
+		return err
 	}
 	nothing := func(context.Context, order.Order, time.Time) error { return nil }
 	return m.giveBackPieces(ctx, o, deal.PaymentLapsed, order.Lapse, order.Site, args, nothing)

@@ -120,12 +120,30 @@ type MeInDeal struct {
 	Tolerance  *int64        `json:"tolerance,omitempty"`
 	Ceiling    *money.Amount `json:"ceiling,omitempty"`
 	Rank       *int64        `json:"rank,omitempty"`
+	Backup     bool          `json:"backup,omitempty"` // my bid stands as a backup when the winner does not pay
 	Hold       *money.Amount `json:"hold,omitempty"`
 	Reserve    *money.Amount `json:"reservePrice,omitempty"` // owner only
 	NamedPrice *money.Amount `json:"namedPrice,omitempty"`   // owner only, hidden ones
 	Floor      *money.Amount `json:"floor,omitempty"`        // owner only
 	Secrets    []deal.Secret `json:"secrets,omitempty"`      // owner, with the 201 only
 	Orders     []string      `json:"orders,omitempty"`
+
+	SecondChance *SecondChanceView `json:"secondChance,omitempty"` // what is offered to me alone
+}
+
+// SecondChanceView is what a bidder may buy since the winner did not pay.
+type SecondChanceView struct {
+	Deal  string       `json:"deal"`
+	URL   string       `json:"url"`
+	Title string       `json:"title"`
+	Price money.Amount `json:"price"` // that of the auction without the winner's bids
+	Until Time         `json:"until"`
+}
+
+// AnsweredView answers what somebody said to a second chance.
+type AnsweredView struct {
+	Accepted bool       `json:"accepted"`
+	Order    *OrderView `json:"order,omitempty"`
 }
 
 // DealView is a deal as one reader may see it.

@@ -33,6 +33,16 @@ type door struct {
 	now   time.Time
 	log   bytes.Buffer
 	other *elsewhere
+
+	before func() error // of every commit; nil: nothing
+}
+
+// hook runs what a test wants before a commit.
+func (d *door) hook(context.Context) error {
+	if d.before == nil {
+		return nil
+	}
+	return d.before()
 }
 
 // elsewhere is another site that says what it is told to.
@@ -60,7 +70,7 @@ func (e *elsewhere) Finish(_ context.Context, f oauth.Flow, _ url.Values) (oauth
 func newDoor(t *testing.T, change ...func(*market.Config)) *door {
 	t.Helper()
 	d := &door{t: t, now: time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC), other: &elsewhere{kind: "oidc"}}
-	s, err := sqlite.Open(t.TempDir(), store.Hooks{})
+	s, err := sqlite.Open(t.TempDir(), store.Hooks{BeforeCommit: d.hook})
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.Ensure(t.Context(), market.Specs()))

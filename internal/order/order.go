@@ -97,6 +97,7 @@ type Order struct {
 	EndedAt   *time.Time `bson:"endedAt,omitempty"` // completed
 	Tracking  string     `bson:"tracking,omitempty"`
 	Extended  bool       `bson:"extended,omitempty"`
+	After     string     `bson:"after,omitempty"` // the order that was not paid and whose place this one takes
 	Timeline  []Event    `bson:"timeline"`
 }
 

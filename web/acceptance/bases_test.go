@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // world is a market in the middle of everything: for each operation there is something that it can be done to.
@@ -196,12 +197,24 @@ func (w *world) entryBases() map[string][]base {
 			{who: w.buyer, ids: id(w.stock), body: obj{"quantity": 1, "unitPrice": 30_000}, free: []string{"card"}},
 			{who: w.buyer, ids: id(buyNow), body: obj{"quantity": 1, "method": "wallet"}},
 		},
-		"submitQuote":      {{who: w.buyer, ids: id(quoted), body: quote, free: []string{"deliveryDays=0"}}, {who: w.buyer, ids: id(sealed), body: quote, free: []string{"deliveryDays=0"}}},
-		"pledge":           one(base{who: w.buyer, ids: id(group), body: obj{"quantity": 2, "tolerance": 1, "ceiling": 70_000}, free: []string{"tolerance=0"}}),
-		"withdrawPledge":   one(base{who: w.rival, ids: id(w.pledged()), body: obj{"reason": "bidder_asked"}, private: true, free: []string{"pseudonym"}}),
-		"withdrawMyPledge": one(base{who: w.rival, ids: id(w.pledged()), private: true}),
-		"retractBids":      one(base{who: w.rival, ids: id(w.bidOn()), body: obj{"reason": "typo"}, private: true, free: []string{"pseudonym"}}),
+		"submitQuote":        {{who: w.buyer, ids: id(quoted), body: quote, free: []string{"deliveryDays=0"}}, {who: w.buyer, ids: id(sealed), body: quote, free: []string{"deliveryDays=0"}}},
+		"pledge":             one(base{who: w.buyer, ids: id(group), body: obj{"quantity": 2, "tolerance": 1, "ceiling": 70_000}, free: []string{"tolerance=0"}}),
+		"withdrawPledge":     one(base{who: w.rival, ids: id(w.pledged()), body: obj{"reason": "bidder_asked"}, private: true, free: []string{"pseudonym"}}),
+		"withdrawMyPledge":   one(base{who: w.rival, ids: id(w.pledged()), private: true}),
+		"answerSecondChance": one(base{who: w.rival, ids: id(w.chance()), body: obj{"accept": true}, private: true, free: []string{"accept=false"}}),
+		"listSecondChances":  one(base{who: w.rival}),
+		"retractBids":        one(base{who: w.rival, ids: id(w.bidOn()), body: obj{"reason": "typo"}, private: true, free: []string{"pseudonym"}}),
 	}
+}
+
+// chance is an auction that the buyer won and called off, so that it is offered to the rival.
+func (w *world) chance() string {
+	auction := w.seller.auction(2, obj{"softClose": obj{"windowSeconds": 0, "extendSeconds": 0}})
+	w.rival.do("POST", "/listings/"+auction+"/bids", obj{"max": 150_000}).want(201)
+	w.buyer.do("POST", "/listings/"+auction+"/bids", obj{"max": 250_000}).want(201)
+	won := w.buyer.closed(auction, 15*time.Second).str("me.orders.0")
+	w.buyer.do("POST", "/orders/"+won+"/cancel", obj{}).want(200)
+	return auction
 }
 
 // bidOn is an auction where the rival leads.

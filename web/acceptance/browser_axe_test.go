@@ -109,6 +109,9 @@ func (m *market) gallery(b *browser) gallery {
 
 	won := seller.auction(2, obj{"softClose": obj{"windowSeconds": 0, "extendSeconds": 0}})
 	reader.do("POST", "/listings/"+won+"/bids", obj{"max": 200_000}).want(201)
+	second := seller.auction(2, obj{"softClose": obj{"windowSeconds": 0, "extendSeconds": 0}})
+	reader.do("POST", "/listings/"+second+"/bids", obj{"max": 200_000}).want(201)
+	other.do("POST", "/listings/"+second+"/bids", obj{"max": 300_000}).want(201)
 	failed := seller.group(2, nil)
 	reader.do("POST", "/groups/"+failed+"/pledges", obj{"quantity": 1}).want(201)
 	outbid := seller.auction(3600, obj{"reservePrice": 900_000, "buyNowPrice": 1_000_000})
@@ -129,12 +132,13 @@ func (m *market) gallery(b *browser) gallery {
 	seller.do("POST", "/messages", obj{"thread": thread, "text": "At every speed."}).want(201)
 	order := reader.closed(won, longest).str("outcome.awards.0.order")
 	reader.closed(failed, longest)
+	other.do("POST", "/orders/"+other.closed(second, longest).str("outcome.awards.0.order")+"/cancel", obj{}).want(200) // it is offered to the reader
 
 	g := gallery{
 		auction: "/deals/" + outbid,
 		public: []string{"/", "/search", "/search?q=nothing-like-it", "/search?kind=group", "/help", "/help/auctions", "/help/group-buys", "/help/terms", "/sign-in", "/sign-up", missing,
 			"/people/" + reader.id},
-		private: []string{"/sell", "/sell/auction", "/sell/fixed", "/request", "/group", "/my", "/my?tab=bids", "/my?tab=quotes", "/my?tab=pledges",
+		private: []string{"/sell", "/sell/auction", "/sell/fixed", "/request", "/group", "/my", "/deals/" + second, "/my?tab=bids", "/my?tab=quotes", "/my?tab=pledges",
 			"/orders", "/orders/" + order, "/wallet", "/settings", "/settings/two-factor", "/messages/" + thread, "/messages/new?deal=" + stock},
 	}
 	for _, id := range []string{won, failed, outbid, own, stock, quoted, chosen, joined, led} {

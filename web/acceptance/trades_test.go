@@ -46,6 +46,51 @@ func completed(t *testing.T, buyer, seller person, order string, pay bool) {
 	}
 }
 
+// TestAWinnerWhoDoesNotPay calls it off: a backup has it in the same moment, the next one is asked and takes it, each at
+// the price without whoever fell out, and the log that a stranger recomputes says so.
+func TestAWinnerWhoDoesNotPay(t *testing.T) { onEveryStack(t, winnerWhoDoesNotPay) }
+
+func winnerWhoDoesNotPay(t *testing.T, m *market) {
+	seller, anna, bob, carl, dora := m.person("seller", 0), m.person("anna", plenty), m.person("bob", plenty), m.person("carl", plenty), m.person("dora", plenty)
+	id := seller.auction(2, obj{"softClose": obj{"windowSeconds": 0, "extendSeconds": 0}})
+	for _, b := range []struct {
+		who    person
+		max    int
+		backup bool
+	}{{dora, 120_000, false}, {anna, 150_000, false}, {carl, 200_000, true}, {bob, 250_000, false}} {
+		b.who.do("POST", "/listings/"+id+"/bids", obj{"max": b.max, "backup": b.backup}).want(201)
+	}
+	callOff := func(p person) {
+		t.Helper()
+		p.do("POST", "/orders/"+p.deal(id).str("me.orders.0")+"/cancel", obj{}).want(200)
+	}
+	bob.closed(id, 6*time.Second)
+	callOff(bob)
+	if d := carl.deal(id); d.str("outcome.awards.0.to") != "p3" || d.num("outcome.awards.0.total") != 155_000 || d.num("standing") != 155_000 || d.str("me.orders.0") == "" {
+		t.Fatalf("carl, whose bid was a backup, reads %v", d)
+	}
+	callOff(carl)
+	if d := carl.deal(id); d.num("standing") != 155_000 {
+		t.Errorf("before anna has answered it stands at %v", d["standing"])
+	}
+	for _, p := range []person{dora, bob, carl, seller} {
+		p.do("POST", "/deals/"+id+"/second-chance", obj{"accept": true}).refused(404, "not_found")
+	}
+	if d := anna.deal(id); d.num("me.secondChance.price") != 125_000 {
+		t.Fatalf("anna is offered %v", d["me"])
+	}
+	got := anna.do("POST", "/deals/"+id+"/second-chance", obj{"accept": true}).want(201).obj()
+	if got.num("order.total") != 125_000 {
+		t.Errorf("anna was told %v", got)
+	}
+	completed(t, anna, seller, got.str("order.id"), true)
+	if got, _ := seller.wallet(); got != 125_000-6_300 {
+		t.Errorf("the seller has %d", got)
+	}
+	m.verified(id)
+	m.balanced()
+}
+
 // TestFixedPriceHoldsPieces sells two pieces: the second buyer waits for none while the first has not paid.
 func TestFixedPriceHoldsPieces(t *testing.T) { onEveryStack(t, fixedPriceHoldsPieces) }
 

@@ -19,6 +19,7 @@ const (
 	needsActor = "needs-actor"
 	needsDeal  = "needs-deal"  // []deal.Kind: the deal in the path must exist and be of one of these kinds
 	needsOrder = "needs-order" // the order in the path must be the actor's to see
+	needsOffer = "needs-offer" // the actor must have been offered the deal in the path
 	countsNot  = "counts-not"  // not counted as a write of its actor
 	slowed     = "slowed"      // slowing: limited by address
 )
@@ -107,12 +108,18 @@ func (s *server) exists(ctx huma.Context, a market.Actor) error {
 	if ctx.Operation().Metadata[needsOrder] != nil {
 		return s.Market.SeesOrder(ctx.Context(), a, ctx.Param("id"))
 	}
+	if ctx.Operation().Metadata[needsOffer] != nil {
+		return s.Market.SeesChance(ctx.Context(), a, ctx.Param("id"))
+	}
 	kinds, ok := ctx.Operation().Metadata[needsDeal].([]deal.Kind)
 	if !ok {
 		return nil
 	}
 	return s.Market.Exists(ctx.Context(), ctx.Param("id"), kinds...)
 }
+
+// onOffer marks an operation on what was offered to its actor alone.
+func onOffer(o *huma.Operation) { o.Metadata[needsOffer] = true }
 
 // onDeal marks an operation whose path names a deal of one of these kinds (none: any kind).
 func onDeal(kinds ...deal.Kind) func(*huma.Operation) {

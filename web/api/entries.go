@@ -70,9 +70,23 @@ func (s *server) entries() {
 	s.takesBack(http.MethodPost, "/deals/{id}/end-early", "endEarly", "Sell to the leader now", nil, 201, m.EndEarly)
 	s.withdrawMine()
 	s.preview()
+	s.chances()
 	handle(s, op(http.MethodGet, "/requests/{id}/quotes", "listQuotes", "The standing quotes to your request, where its rule shows them", signedIn, onDeal(request...), tag("entries"), also(403)),
 		func(ctx context.Context, in *IDPath) (*body[[]market.QuoteView], error) {
 			return answer(m.Quotes(ctx, actor(ctx), in.ID))
+		})
+}
+
+// chances registers what bidders are offered when a winner does not pay.
+func (s *server) chances() {
+	o := op(http.MethodPost, "/deals/{id}/second-chance", "answerSecondChance", "Take what you are offered since the winner did not pay, or say that you do not want it",
+		signedIn, onOffer, tag("entries"), also(403, 409))
+	handle(s, o, func(ctx context.Context, in *enterIn[market.ChanceInput]) (*body[market.AnsweredView], error) {
+		return answerOnce(s.Market.AnswerChance(ctx, actor(ctx), in.key(), in.ID, in.Body))
+	})
+	handle(s, op(http.MethodGet, "/second-chances", "listSecondChances", "What you are offered since winners did not pay", signedIn, tag("entries")),
+		func(ctx context.Context, _ *struct{}) (*body[[]market.SecondChanceView], error) {
+			return answer(s.Market.SecondChances(ctx, actor(ctx)))
 		})
 }
 

@@ -140,10 +140,12 @@ func target(l market.Letter) (path, label string) {
 		return "/forgot", "forgot"
 	case "deposit_failed", "payment_failed":
 		return "/wallet", "wallet"
-	case "won", "award_due", "pay":
+	case "won", "won_next", "award_due", "pay":
 		return "/orders/" + l.Order, "pay"
 	case "outbid":
 		return "/deals/" + l.Deal, "bid"
+	case "second_chance":
+		return "/deals/" + l.Deal, "chance"
 	case "message":
 		return "/messages/" + l.Thread, "thread"
 	case "saved":

@@ -21,6 +21,26 @@ func bidHint(p *Page, d market.DealView) string {
 	return p.T("bid.atLeast", "amount", *minimum)
 }
 
+// Names of the answers to a second chance, and the button that takes it.
+const (
+	ChanceTaken    = "chance_taken"
+	ChanceDeclined = "chance_declined"
+	TakeChance     = "take"
+)
+
+// chance is what the reader may buy since the winner did not pay; nil where nothing is offered to him.
+func (m DealPage) chance() *market.SecondChanceView {
+	if m.Deal.Me == nil {
+		return nil
+	}
+	return m.Deal.Me.SecondChance
+}
+
+// backedUp says whether the box for a backup is ticked: as it was sent, else as the reader's bid stands.
+func backedUp(m DealPage) bool {
+	return ticked(m.form("bid"), "backup", m.in() && m.Deal.Me.Backup)
+}
+
 func quoteHint(p *Page, d market.DealView) string {
 	if d.Me != nil && d.Me.Active && d.Me.UnitPrice != nil && d.MinimumStep != nil && d.Rule == "open" {
 		return p.T("quote.below", "amount", *d.Me.UnitPrice-*d.MinimumStep)

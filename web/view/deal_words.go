@@ -113,7 +113,7 @@ func ownOutcome(p *Page, d market.DealView) line {
 			return line{"good", text}
 		}
 	}
-	if !d.Me.Active {
+	if !d.Me.Active || d.Me.SecondChance != nil {
 		return line{}
 	}
 	if d.Kind == deal.Group && d.Outcome.Result != deal.Sold {
@@ -186,7 +186,7 @@ func soldAt(d market.DealView) *money.Amount {
 
 // endedAt is when a deal was closed: what the log says, else when it was to close, unless that has not come yet.
 func endedAt(d market.DealView, history []market.HistoryLine) *market.Time {
-	for _, l := range history {
+	for _, l := range slices.Backward(history) { // the first one: what falls through later is closed again
 		if l.Kind == deal.Closed {
 			return &l.At
 		}

@@ -105,6 +105,7 @@ func HelpFacts(p *Page, m HelpPage) []any {
 		"lastHours", p.Long(english.LastHours), "retractable", p.Long(english.Retractable), "longestAuction", p.Long(market.LongestAuction),
 		"longestOther", p.Long(market.LongestOther), "lapsePause", p.Long(s.Fixed.LapsePause), "lastPhase", p.Long(s.Group.LongestLastPhase),
 		"payAuction", p.Long(s.Auction.PayWithin), "payFixed", p.Long(s.Fixed.PayWithin), "payRequest", p.Long(s.Request.PayWithin),
+		"backup", p.Long(market.BackupStands), "chance", p.Long(market.ChanceStands),
 		"shipDays", order.ShippingDays, "deliverDays", order.CompleteAfterDelivery, "shippedDays", order.CompleteAfterShipping,
 		"extension", order.ExtensionDays, "dispute", p.Long(order.DisputeWithin),
 		"feedback", p.Long(reputation.GiveWithin), "hide", p.Long(reputation.HideFor), "halfLife", p.Long(reputation.HalfLife), "maxValue", int64(reputation.MaxValue),

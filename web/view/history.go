@@ -124,6 +124,9 @@ func toldPledge(p *Page, l market.HistoryLine, state deal.Body, name string) str
 }
 
 func toldChange(p *Page, l market.HistoryLine, name string) string {
+	if deal.Act(actOf(l)) == deal.FallThrough {
+		return p.T("history.changed.fall_through")
+	}
 	text := p.Or("history.changed."+actOf(l), "history.changed")
 	text = name + p.T("history.join") + text
 	if reason := wordOf(l.Body, "reason"); reason != "" {

@@ -36,7 +36,7 @@ func UnreadText(n int64) string {
 // noticeIcon is the shape of what a line is about.
 func noticeIcon(n NoticeItem) string {
 	switch what, _, _ := strings.Cut(n.What, "_"); what {
-	case "won", "lost", "sold", "unsold", "outbid":
+	case "won", "lost", "sold", "unsold", "outbid", "second", "chance":
 		return "auction"
 	case "award", "awarded", "request", "quote":
 		return "request"

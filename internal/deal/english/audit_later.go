@@ -2,9 +2,6 @@ package english
 
 import "haggle/internal/deal"
 
-// fallThrough is the act of an award that came to nothing.
-const fallThrough deal.Act = "fall_through"
-
 // checkLater recomputes awards that fell through after the close, three lines each: all bids of the one who did not
 // take it are struck, and the next leader gets it at the price that the others' maxima then give.
 func (r *replay) checkLater(s sections) error {
@@ -36,18 +33,17 @@ func (r *replay) again(l deal.Line, award int64) error {
 	if err := deal.OnlyKeys(l, l.Body, "act", "of", "reason", "after"); err != nil {
 		return err
 	}
-	if l.Kind != deal.Changed || l.Who != "site" || l.Body["act"] != string(fallThrough) || l.Body["of"] != award || text(l.Body, "reason") == "" {
+	if l.Kind != deal.Changed || l.Who != "site" || l.Body["act"] != string(deal.FallThrough) || l.Body["of"] != award || text(l.Body, "reason") == "" {
 		return deal.Wrong(l.Seq, "should be a fall_through of line %d", award)
 	}
-	if own := r.standing(r.state.LeaderWho); own != nil {
-		own.Values, own.Active = &Bids{}, false
-	}
-	r.state = r.terms.recomputed(r.state, r.crowd)
-	if !r.state.Met {
+	next, out := r.terms.withoutLeader(r.state, r.crowd)
+	if !next.Met {
 		return deal.Wrong(l.Seq, "nobody is left whom it could go to")
 	}
-	if after := r.state.after(); !same(after, l.Body["after"]) {
-		return deal.Wrong(l.Seq, "after should be %s", canonical(after))
+	r.keep(out)
+	r.state = next
+	if want := fallBody(award, deal.Reason(text(l.Body, "reason")), next); !same(want, l.Body) {
+		return deal.Wrong(l.Seq, "should be %s", canonical(want))
 	}
 	return nil
 }

@@ -23,13 +23,13 @@ func (Mechanism) Public(v deal.View) deal.Public {
 	return p
 }
 
-// Mine tells a bidder of his own bids: his maximum, whether he leads, and his own least next bid.
+// Mine tells a bidder of his own bids: his maximum, whether he leads, his own least next bid, and whether they are a backup.
 func (b *Bids) Mine(p deal.Public, s deal.Standing) deal.Mine {
 	top, ok := b.top()
 	if !ok || !s.Active {
 		return deal.Mine{}
 	}
-	m := deal.Mine{Maximum: deal.Ptr(top.Max), Leading: deal.Ptr(p.Leader == s.Pseudonym), Minimum: p.Minimum}
+	m := deal.Mine{Maximum: deal.Ptr(top.Max), Leading: deal.Ptr(p.Leader == s.Pseudonym), Minimum: p.Minimum, Backup: b.Backup}
 	if *m.Leading && p.Currency.CashUnit > 0 {
 		m.Minimum = deal.Ptr(top.Max + p.Currency.CashUnit)
 	}
