@@ -187,7 +187,7 @@ const mailPatience = time.Hour
 
 // mails says how many wait to be sent, and how many no server took: most of those are addresses that nobody has.
 func (c *doctor) mails(ctx context.Context, b *books) (name, note string, err error) {
-	t, err := market.TallyMails(ctx, b.store)
+	t, err := market.TallyMails(ctx, b.store, time.Now())
 	if err == nil && t.Waiting > 0 && time.Since(t.Oldest) > mailPatience {
 		err = fmt.Errorf("%d wait, the oldest since %s; %d were refused in the last 30 days", t.Waiting, deal.FormatTime(t.Oldest), t.Failed)
 	}

@@ -45,5 +45,21 @@ func mailsOfStep(o order.Order, i int) (mails []MailRow) {
 		}
 		mails = append(mails, newMail(fmt.Sprintf("%s-%d-%s", o.ID, i, r.to), r.what, account, orderFacts(o, i), o.Timeline[i].At))
 	}
+	return append(mails, payReminders(o, i)...)
+}
+
+// reminded is how long after an order began its buyer is reminded to pay, before it is due.
+var reminded = []time.Duration{24 * time.Hour, 48 * time.Hour}
+
+// payReminders are the mails that wait from an order's first step on, and are dropped where it is paid or over by then.
+func payReminders(o order.Order, i int) (mails []MailRow) {
+	if o.Timeline[i].Act != order.Begin || !unpaidYet(o, i) || o.DueAt == nil {
+		return nil
+	}
+	for _, after := range reminded {
+		if at := o.Timeline[i].At.Add(after); at.Before(*o.DueAt) {
+			mails = append(mails, newMail(fmt.Sprintf("%s-%d-remind-%d", o.ID, i, after/time.Hour), "pay_soon", o.Buyer, orderFacts(o, i), at))
+		}
+	}
 	return mails
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"haggle/internal/deal"
+	"haggle/internal/order"
 	"haggle/internal/store"
 )
 
@@ -137,6 +138,11 @@ func (m *Market) trueOf(ctx context.Context, r *MailRow, now time.Time) (l Lette
 		if l.Items, ok, err = m.digestOf(ctx, r); !ok || err != nil {
 			return l, false, err
 		}
+	case "pay_soon":
+		o, err := m.eng.Order(ctx, r.Facts.Order)
+		if err != nil || o.Status != order.AwaitingPayment {
+			return l, false, err
+		}
 	case "ending":
 		d, err := m.eng.Deal(ctx, r.Facts.Deal)
 		if err != nil || d.StatusAt(now) != deal.Open {
@@ -201,13 +207,14 @@ type MailTally struct {
 
 // MailTally counts the mails.
 func (m *Market) MailTally(ctx context.Context) (MailTally, error) {
-	return TallyMails(ctx, m.cfg.Store)
+	return TallyMails(ctx, m.cfg.Store, m.Now())
 }
 
-// TallyMails counts the mails of a store, for checks beside a running site.
-func TallyMails(ctx context.Context, s store.Engine) (t MailTally, err error) {
+// TallyMails counts the mails of a store, for checks beside a running site. Reminders of a later day are not among those
+// that wait.
+func TallyMails(ctx context.Context, s store.Engine, now time.Time) (t MailTally, err error) {
 	mails := store.NewCollection[MailRow](s, Mails)
-	waiting := store.Query{Index: "state", Eq: []any{MailWaiting}}
+	waiting := store.Query{Index: "state", Eq: []any{MailWaiting}, To: store.AtMost(now)}
 	if t.Waiting, err = mails.Count(ctx, waiting); err != nil {
 		return t, err
 	}

@@ -41,7 +41,7 @@ func tolled(kind string) telling { return telling{kind: kind, notice: true, push
 
 // tellings is the one table of what people are told: which news, of which kind, and by which ways.
 var tellings = map[string]telling{
-	"confirm": letterOnly, "confirm_new": letterOnly, "reset": letterOnly, "digest": letterOnly,
+	"confirm": letterOnly, "confirm_new": letterOnly, "reset": letterOnly, "digest": letterOnly, "pay_soon": letterOnly,
 	"address_changed": routine, "password_changed": routine, "ways_cleared": routine,
 	"passkey_added": routine, "passkey_removed": routine, "linked": routine, "unlinked": routine,
 	"two_factor_on": routine, "two_factor_off": routine, "recovery_codes": routine,

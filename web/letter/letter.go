@@ -140,7 +140,7 @@ func target(l market.Letter) (path, label string) {
 		return "/forgot", "forgot"
 	case "deposit_failed", "payment_failed":
 		return "/wallet", "wallet"
-	case "won", "won_next", "award_due", "pay":
+	case "won", "won_next", "award_due", "pay", "pay_soon":
 		return "/orders/" + l.Order, "pay"
 	case "outbid":
 		return "/deals/" + l.Deal, "bid"
