@@ -85,7 +85,7 @@ const (
 )
 
 // rest waits until what an earlier load left behind is done (searching copies and mail follow the trade), so that no farm
-// pays for another's: until all processes together take less than a fifth of a processor, or the time is over.
+// pays for another's: until each process takes as little as an idle one does, or the time is over.
 func rest(farms []*market, most time.Duration) {
 	used := func() (sum time.Duration) {
 		for _, m := range farms {
@@ -93,11 +93,15 @@ func rest(farms []*market, most time.Duration) {
 		}
 		return sum
 	}
+	var processes time.Duration
+	for _, m := range farms {
+		processes += time.Duration(len(m.pids))
+	}
 	began := time.Now()
 	for last := used(); time.Since(began) < most; {
 		time.Sleep(restEvery)
 		now := used()
-		if now-last < restEvery/5 {
+		if now-last < restEvery/20*processes {
 			break
 		}
 		last = now
