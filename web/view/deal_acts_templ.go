@@ -1570,9 +1570,9 @@ func quoteForm(p *Page, m DealPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var71 string
-			templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quote.rule."+ruleName(m.Deal.Rule)) + p.T("text.join") + p.T("terms.feeQuoter", "fee", p.Percent(m.Deal.FeeBasis)))
+			templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("quote.rule."+ruleName(m.Deal.Rule)) + p.T("text.join") + quoterFee(p, m.Deal))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/view/deal_acts.templ`, Line: 244, Col: 140}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/view/deal_acts.templ`, Line: 244, Col: 103}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var71))
 			if templ_7745c5c3_Err != nil {

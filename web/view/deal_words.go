@@ -242,6 +242,9 @@ func lowerLine(p *Page, d market.DealView) string {
 	if step.Pieces >= all {
 		return ""
 	}
+	if step.Tolerance > 0 {
+		return p.N("group.lowerMore", step.Pieces, "all", all, "amount", step.UnitPrice, "more", step.Tolerance)
+	}
 	return p.N("group.lower", step.Pieces, "all", all, "amount", step.UnitPrice)
 }
 

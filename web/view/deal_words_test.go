@@ -89,6 +89,10 @@ func TestPiecesThatWaitForALowerPriceAreNamed(t *testing.T) {
 	if got := lowerLine(p, d); plain(got) != "7 of the 9 accept NT$ 1,000." {
 		t.Errorf("%q", got)
 	}
+	d.Tiers[0].Tolerance = 3
+	if got := lowerLine(p, d); plain(got) != "7 of the 9 accept NT$ 1,000, and 3 more would be taken to fill a case." {
+		t.Errorf("%q", got)
+	}
 	d.Tiers[0].Pieces = 9
 	if got := lowerLine(p, d); got != "" {
 		t.Errorf("all accept the price: %q", got)
@@ -100,7 +104,7 @@ func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 	d := group(3, 14)
 	for want, fees := range map[string]*market.FeesInput{
 		"": nil, "plus NT$ 40 a piece for shipping and organising: NT$ 1,030 each in all": {PerPiece: 4_000},
-		"plus NT$ 40 a piece, NT$ 60 a member, a share of NT$ 100": {PerPiece: 4_000, PerMember: 6_000, Bill: 10_000},
+		"plus NT$ 40 a piece, NT$ 60 a member, a share of NT$ 100, for shipping and organising": {PerPiece: 4_000, PerMember: 6_000, Bill: 10_000},
 	} {
 		if got := plain(feesLine(p, DealPage{Deal: d, Terms: Terms{Fees: fees}})); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -6,6 +6,7 @@ import (
 	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/internal/money"
+	"haggle/internal/order"
 )
 
 // termLines says the rules of one deal in plain words, with its own numbers.
@@ -25,7 +26,7 @@ func termLines(p *Page, d market.DealView, t Terms) []string {
 		lines = append(lines, p.T("terms.sending"))
 	}
 	if d.Kind == deal.Request {
-		return append(lines, p.T("terms.feeQuoter", "fee", p.Percent(d.FeeBasis)))
+		return append(lines, quoterFee(p, d))
 	}
 	return append(lines, p.T("terms.fee", "fee", p.Percent(d.FeeBasis)))
 }
@@ -138,6 +139,11 @@ func groupTerms(p *Page, d market.DealView, t Terms) []string {
 	return append(lines, groupFees(p, t)...)
 }
 
+// quoterFee says when a seller who quotes is paid, and less what.
+func quoterFee(p *Page, d market.DealView) string {
+	return p.T("terms.feeQuoter", "fee", p.Percent(d.FeeBasis), "days", order.CompleteAfterShipping)
+}
+
 func groupLimits(p *Page, d market.DealView, t Terms) []string {
 	var lines []string
 	if n := value(d.Cap); n > 0 {
@@ -164,5 +170,5 @@ func groupFees(p *Page, t Terms) []string {
 			}
 		}
 	}
-	return append(lines, p.T("terms.ceilings"))
+	return append(lines, p.T("terms.ceilings"), p.T("terms.groupAfter", "days", order.CompleteAfterShipping))
 }
