@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -41,21 +39,11 @@ func (h healthiness) String() string {
 
 // Run asks once.
 func (c *healthy) Run(ctx context.Context, t *terminal) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(c.At, "/")+"/readyz", nil)
-	if err != nil {
-		return usage(fmt.Errorf("--at: %w", err))
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("nobody answers at %s", c.At)
-	}
-	defer res.Body.Close()
 	out := healthiness{}
-	if err := json.NewDecoder(res.Body).Decode(&out.State); err != nil {
-		return fmt.Errorf("what answers at %s is no haggle", c.At)
+	status, err := ask(ctx, c.At, "/readyz", 5*time.Second, &out.State)
+	if err != nil {
+		return err
 	}
-	out.OK = out.Ready && res.StatusCode == http.StatusOK
+	out.OK = out.Ready && status == http.StatusOK
 	return t.verdict(out, out.OK)
 }

@@ -28,7 +28,7 @@ type commands struct {
 	Reindex    reindex       `cmd:"" help:"Build the search copy anew, or check it."`
 	Verify     verify        `cmd:"" help:"Check the public log of a deal, offline."`
 	Ledger     ledgerCmd     `cmd:"" help:"Look at the books."`
-	Reputation reputationCmd `cmd:"" name:"reputation" help:"Recompute somebody's scores from what a site publishes."`
+	Reputation reputationCmd `cmd:"" help:"Recompute somebody's scores from what a site publishes."`
 	Backup     backup        `cmd:"" help:"Copy store and photos into a new file, beside a running server."`
 	Restore    restore       `cmd:"" help:"Fill an empty store from a backup, whichever engine it came from."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the store to the version of this program."`

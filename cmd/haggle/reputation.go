@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -74,27 +72,16 @@ func (c *explain) Run(ctx context.Context, t *terminal) error {
 }
 
 func (c *explain) ask(ctx context.Context) (v market.ReputationView, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(c.At, "/")+"/api/v1/users/"+url.PathEscape(c.User)+"/reputation", nil)
-	if err != nil {
-		return v, usage(fmt.Errorf("--at: %w", err))
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return v, fmt.Errorf("nobody answers at %s", c.At)
-	}
-	defer res.Body.Close()
+	status, err := ask(ctx, c.At, "/api/v1/users/"+url.PathEscape(c.User)+"/reputation", 30*time.Second, &v)
 	switch {
-	case res.StatusCode == http.StatusNotFound:
+	case status == http.StatusNotFound:
 		return v, fmt.Errorf("nobody at %s has the id %s", c.At, c.User)
-	case res.StatusCode != http.StatusOK:
-		return v, fmt.Errorf("%s answers %s", c.At, res.Status)
+	case status != 0 && status != http.StatusOK:
+		return v, fmt.Errorf("%s answers %d", c.At, status)
+	case err == nil && v.User == "":
+		err = noHaggle(c.At)
 	}
-	if err := json.NewDecoder(res.Body).Decode(&v); err != nil || v.User == "" {
-		return v, errors.New("what answers at " + c.At + " is no haggle")
-	}
-	return v, nil
+	return v, err
 }
 
 // recomputed tallies what a site shows of a person, and compares.

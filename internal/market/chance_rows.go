@@ -107,13 +107,9 @@ func (m *Market) SecondChances(ctx context.Context, a Actor) ([]SecondChanceView
 	for i, r := range page.Docs {
 		ids[i] = r.Deal
 	}
-	found, err := m.eng.DealsByID(ctx, ids)
+	deals, err := m.dealsByID(ctx, ids)
 	if err != nil {
 		return nil, err
-	}
-	deals := make(map[string]engine.Deal, len(found))
-	for _, d := range found {
-		deals[d.ID] = d
 	}
 	out := []SecondChanceView{}
 	for _, r := range page.Docs {

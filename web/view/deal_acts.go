@@ -211,6 +211,11 @@ func buyPreview(p *Page, m DealPage) string {
 	return p.N("preview.buy", n, "each", *m.Deal.Price, "total", total)
 }
 
+// afterFee is what a seller gets of a price.
+func afterFee(p *Page, d market.DealView, price money.Amount) money.Amount {
+	return price - money.Fee(price, d.FeeBasis, p.Currency.CashUnit)
+}
+
 // quoteGets says what the quote that was typed would bring its seller; empty where it cannot be said.
 func quoteGets(p *Page, m DealPage) string {
 	each, err := p.Currency.Parse(m.Form.Get("unitPrice"))
@@ -222,7 +227,7 @@ func quoteGets(p *Page, m DealPage) string {
 	if err != nil || over != nil {
 		return ""
 	}
-	return p.N("preview.quoteGets", n, "amount", total-money.Fee(total, m.Deal.FeeBasis, p.Currency.CashUnit), "fee", p.Percent(m.Deal.FeeBasis))
+	return p.N("preview.quoteGets", n, "amount", afterFee(p, m.Deal, total), "fee", p.Percent(m.Deal.FeeBasis))
 }
 
 // typed is an amount the reader wrote, as the site writes it; what is no amount stays as it is.
@@ -292,8 +297,7 @@ func endEarlyRule(p *Page, d market.DealView) string {
 	if d.Standing == nil {
 		return p.T("endEarly.rule")
 	}
-	gets := *d.Standing - money.Fee(*d.Standing, d.FeeBasis, p.Currency.CashUnit)
-	text := p.T("endEarly.ruleAmount", "amount", *d.Standing, "gets", gets, "fee", p.Percent(d.FeeBasis))
+	text := p.T("endEarly.ruleAmount", "amount", *d.Standing, "gets", afterFee(p, d, *d.Standing), "fee", p.Percent(d.FeeBasis))
 	if d.HasReserve && !value(d.ReserveMet) {
 		text += p.T("text.join") + p.T("endEarly.underReserve")
 	}

@@ -249,11 +249,8 @@ func lowerLine(p *Page, d market.DealView) string {
 }
 
 // plusFees says in short that a group adds something to its price; empty where it does not.
-func plusFees(p *Page, d market.DealView) string {
-	if d.Kind != deal.Group {
-		return ""
-	}
-	switch f := value(TermsOf(d).Fees); {
+func plusFees(p *Page, t Terms) string {
+	switch f := value(t.Fees); {
 	case f == market.FeesInput{}:
 		return ""
 	case f == market.FeesInput{PerPiece: f.PerPiece}:
@@ -328,7 +325,7 @@ func scoreShort(p *Page, s market.ScoreView) string {
 // scorePoints is a score from 0 to 100.
 func scorePoints(score float64) string { return strconv.Itoa(int(score*100 + 0.5)) }
 
-func scorePercent(score float64) string { return strconv.Itoa(int(score*100+0.5)) + "%" }
+func scorePercent(score float64) string { return scorePoints(score) + "%" }
 
 func decimals(p *Page) string {
 	if _, frac, ok := strings.Cut(p.Number(0), "."); ok {

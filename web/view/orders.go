@@ -91,6 +91,9 @@ func orderButton(p *Page, o market.OrderView, act string) string {
 	return p.T("order.button."+act, "amount", o.Total)
 }
 
+// proceeds is what an order brings its seller.
+func proceeds(o market.OrderView) money.Amount { return o.Total - o.Refunded - o.Fee }
+
 // earns says that the reader sells and that there is something for him in it.
 func earns(o market.OrderView) bool {
 	return o.Side == "seller" && o.Status != "cancelled" && o.Total > o.Refunded

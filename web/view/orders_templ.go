@@ -353,7 +353,7 @@ func orderRow(p *Page, o market.OrderView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = cash(p, o.Total-o.Refunded-o.Fee).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = cash(p, proceeds(o)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1017,7 +1017,7 @@ func orderMoney(p *Page, o market.OrderView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = cash(p, o.Total-o.Refunded-o.Fee).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = cash(p, proceeds(o)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
