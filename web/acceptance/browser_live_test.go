@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
@@ -81,6 +83,48 @@ func TestRanksAreTold(t *testing.T) {
 		t.Errorf("a seller hears after %v that he was undercut", took)
 	}
 	b.quiet()
+}
+
+// TestAPageAskedForIsNotLost: a reader sets out for another page, which is long in coming; the deal closes meanwhile, and
+// its page does not load itself again in place of the one asked for.
+func TestAPageAskedForIsNotLost(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	chromium := chromium(t)
+	m := start(t)
+	b := m.browser(chromium, "guest", look{lang: "en", width: phone, script: true})
+	seller := m.person("seller", plenty)
+	deal := seller.auction(8, nil)
+	b.open("/deals/" + deal)
+	b.until(b.follows, nil, []string{"(that it follows the deal)"})
+	goOn := b.holdUp("*/help")
+	b.click(b.aim(selected, "footer a[href='/help']"))
+	seller.closed(deal, patience)
+	time.Sleep(2 * time.Second) // a page that loads itself again has asked by now
+	goOn()
+	b.until(func() bool { return b.page() == "/help" }, nil, []string{"(the page asked for)"})
+	b.quiet()
+}
+
+// holdUp keeps the next request for such an address on its way until what is returned is called.
+func (b *browser) holdUp(pattern string) (goOn func()) {
+	b.t.Helper()
+	held := make(chan fetch.RequestID, 1)
+	b.must(nil, chromedp.Listen(b.ctx, func(ev any) {
+		if paused, ok := ev.(*fetch.EventRequestPaused); ok {
+			held <- paused.RequestID
+		}
+	}))
+	b.must(chromedp.Call(b.ctx, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: pattern}}}))
+	return func() {
+		b.t.Helper()
+		select {
+		case id := <-held:
+			b.must(chromedp.Call(b.ctx, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: id}))
+			b.must(chromedp.Call(b.ctx, fetch.Disable, cdp.Empty{}))
+		case <-time.After(patience):
+			b.fatalf("nothing like %s was asked for", pattern)
+		}
+	}
 }
 
 // listens notes what every page says to those who listen: each change of the text of a live region, once.

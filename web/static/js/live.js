@@ -118,10 +118,20 @@ function onEvent(event) {
   seen = Math.max(seen, Number(state.seq) || 0);
   show(state);
   if (event.type === 'closed') {
-    setTimeout(() => location.replace(page.dataset.page), Math.random() * 1500);
+    setTimeout(renew, Math.random() * 1500);
     return;
   }
   refresh();
+}
+
+const grace = 10000; // ms that a page asked for may take to come
+let left = -grace; // when the reader last set out for another page
+
+// renew loads the page of a closed deal again, but never in place of a page that the reader has asked for meanwhile.
+function renew() {
+  const rest = left + grace - performance.now();
+  if (rest > 0) setTimeout(renew, rest);
+  else location.replace(page.dataset.page);
 }
 
 function offline(is) {
@@ -140,6 +150,7 @@ function open() {
 
 if (page) {
   open();
+  addEventListener('beforeunload', () => { left = performance.now(); });
   addEventListener('pagehide', () => { source.close(); source = null; });
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
