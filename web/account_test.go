@@ -193,7 +193,7 @@ func TestWhoMayKeepAPage(t *testing.T) {
 
 func TestATokenIsShownOnce(t *testing.T) {
 	r := newRig(t)
-	r.post(member, "/settings/tokens", "name", "watcher", "scopes", "read", "scopes", "trade").says(t, http.StatusOK, "hgl_secret")
+	r.post(member, "/settings/tokens", "name", "watcher", "scopes", "read", "scopes", "trade").says(t, http.StatusOK, "hgl_secret", "It works until Nov 24, 2027.")
 	if !r.market.called("create token watcher read+trade") {
 		t.Errorf("asked %q", r.market.calls)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"haggle/internal/deal"
 	"haggle/internal/fault"
@@ -93,12 +94,16 @@ func (f *fake) RevokeSession(_ context.Context, _ market.Actor, id string) error
 }
 
 func (f *fake) Tokens(context.Context, market.Actor) ([]market.TokenView, error) {
-	return []market.TokenView{{ID: "t1", Name: "price watcher", Scopes: []string{"read"}}}, nil
+	used := market.At(clock.Add(-3 * time.Hour))
+	return []market.TokenView{
+		{ID: "t1", Name: "price watcher", Scopes: []string{"read"}, CreatedAt: market.At(clock.AddDate(0, -1, 0)), ExpiresAt: market.At(clock.AddDate(1, -1, 0)), UsedAt: &used},
+		{ID: "t2", Name: "robot", Scopes: []string{"read", "trade"}, CreatedAt: market.At(clock.AddDate(0, 0, -2)), ExpiresAt: market.At(clock.AddDate(1, 0, -2))},
+	}, nil
 }
 
 func (f *fake) CreateToken(_ context.Context, _ market.Actor, in market.TokenInput) (market.TokenView, error) {
 	err := f.note("create token " + in.Name + " " + strings.Join(in.Scopes, "+"))
-	return market.TokenView{ID: "t2", Name: in.Name, Scopes: in.Scopes, Token: "hgl_secret"}, err
+	return market.TokenView{ID: "t2", Name: in.Name, Scopes: in.Scopes, ExpiresAt: market.At(clock.AddDate(1, 0, 0)), Token: "hgl_secret"}, err
 }
 
 func (f *fake) RevokeToken(_ context.Context, _ market.Actor, id string) error {

@@ -223,8 +223,10 @@ func orderFixtures() []market.OrderView {
 
 func sessionsFixture() []market.SessionView {
 	return []market.SessionView{
-		{ID: "s1", Agent: "Mozilla/5.0 (Macintosh) Firefox/130.0", SeenAt: market.At(clock.Add(-time.Minute)), Current: true},
-		{ID: "s9", Agent: "", SeenAt: market.At(clock.Add(-50 * time.Hour))},
+		{ID: "s1", Agent: "Mozilla/5.0 (Macintosh) Firefox/130.0", CreatedAt: market.At(clock.Add(-2 * time.Hour)), SeenAt: market.At(clock.Add(-time.Minute)), Current: true},
+		{ID: "s8", Agent: "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36", CreatedAt: market.At(clock.Add(-30 * time.Hour)),
+			SeenAt: market.At(clock.Add(-3 * time.Hour))},
+		{ID: "s9", Agent: "", CreatedAt: market.At(clock.Add(-60 * time.Hour)), SeenAt: market.At(clock.Add(-50 * time.Hour))},
 	}
 }
 

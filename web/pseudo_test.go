@@ -130,7 +130,7 @@ var dates = regexp.MustCompile(`^(until )?[A-Z][a-z]{2} \d{1,2}(, \d{4})?(, \d{2
 
 // said are names and people's words of the fixtures that no catalogue has: the site, the currency, a browser, languages as
 // their own readers call them, and what the people of the fake market wrote where it is not wrapped.
-var said = []string{"haggle", "NT$", "Firefox", "English", "繁體中文", "City bike", "Fast & friendly <i>", "Alishan oolong, 150 g", "price watcher"}
+var said = []string{"haggle", "NT$", "Firefox", "English", "繁體中文", "City bike", "Fast & friendly <i>", "Alishan oolong, 150 g", "price watcher", "robot"}
 
 // linked are addresses, of the web and of mail.
 var linked = regexp.MustCompile(`https?://\S+|\S+@example\.org`)

@@ -33,11 +33,7 @@ func (m *Market) Welcome(ctx context.Context, ticket string) (WelcomeView, error
 	if err != nil {
 		return WelcomeView{}, err
 	}
-	v := WelcomeView{Provider: row.Provider, Name: row.Name, Email: row.Email}
-	if p := m.provider(row.Provider); p != nil {
-		v.Provider = p.Name()
-	}
-	return v, nil
+	return WelcomeView{Provider: m.providerName(row.Provider, row.Issuer), Name: row.Name, Email: row.Email}, nil
 }
 
 // Join opens the account of a new person who came from another site, and signs him in. It has no password.

@@ -39,7 +39,7 @@ func (m *Market) link(ctx context.Context, a Actor, provider string, p oauth.Per
 		if err := m.rows.links.Insert(ctx, row); err != nil {
 			return err
 		}
-		return m.wayMail(ctx, a, "linked", m.providerName(provider))
+		return m.wayMail(ctx, a, "linked", m.providerName(provider, p.Issuer))
 	})
 }
 
@@ -59,7 +59,7 @@ func (m *Market) Unlink(ctx context.Context, a Actor, id, password string) error
 		if err := m.rows.links.Delete(ctx, id); err != nil {
 			return err
 		}
-		return m.wayMail(ctx, a, "unlinked", m.providerName(row.Provider))
+		return m.wayMail(ctx, a, "unlinked", m.providerName(row.Provider, row.Issuer))
 	})
 	if err != nil {
 		return err

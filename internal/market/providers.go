@@ -36,12 +36,12 @@ func (m *Market) provider(kind string) Provider {
 	return nil
 }
 
-// providerName is how a site is called; its kind where it is not offered any more.
-func (m *Market) providerName(kind string) string {
+// providerName is how a site is called, which may not be offered any more.
+func (m *Market) providerName(kind, issuer string) string {
 	if p := m.provider(kind); p != nil {
 		return p.Name()
 	}
-	return kind
+	return oauth.NameOf(oauth.Kind(kind), issuer)
 }
 
 func (m *Market) offered(kind string) (Provider, error) {

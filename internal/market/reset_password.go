@@ -81,12 +81,14 @@ func (m *Market) ResetPassword(ctx context.Context, in NewPasswordInput) error {
 		now := m.Now()
 		a.Password = hash
 		what := "password_changed"
+		ended = nil
 		if a.ConfirmedAt == nil {
 			a.ConfirmedAt = &now
-			dropped, err := m.dropForeignWays(ctx, a.ID)
+			tokens, dropped, err := m.dropForeignWays(ctx, a.ID)
 			if err != nil {
 				return err
 			}
+			ended = tokens
 			if dropped {
 				what = "ways_cleared"
 			}
@@ -94,9 +96,11 @@ func (m *Market) ResetPassword(ctx context.Context, in NewPasswordInput) error {
 		if err := m.dropLinks(ctx, a.ID, linkReset); err != nil {
 			return err
 		}
-		if ended, err = m.deleteSessions(ctx, a.ID); err != nil {
+		sessions, err := m.deleteSessions(ctx, a.ID)
+		if err != nil {
 			return err
 		}
+		ended = append(ended, sessions...)
 		if err := m.putMails(ctx, []MailRow{newMail("password-"+l.ID[:20], what, a.ID, Facts{Agent: agentName(in.Agent)}, now)}); err != nil {
 			return err
 		}

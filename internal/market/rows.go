@@ -39,6 +39,14 @@ type SessionRow struct {
 	Expires time.Time `bson:"expires"`
 }
 
+// used is when a token was used last, to within seenEvery; nil before its first use.
+func (r SessionRow) used() *time.Time {
+	if !r.SeenAt.After(r.At) {
+		return nil
+	}
+	return &r.SeenAt
+}
+
 // IntentRow is a call to a payment gateway: stored before the call, closed with what followed from it.
 type IntentRow struct {
 	ID       string       `bson:"_id"`

@@ -45,21 +45,65 @@ func (m *Market) Authenticate(ctx context.Context, token string) (Actor, error) 
 // seenEvery is how often a session notes that it was used.
 const seenEvery = 10 * time.Minute
 
+// seen notes that a session or token was used: a token's first use always, else once in seenEvery. What was ended
+// meanwhile stays so.
 func (m *Market) seen(ctx context.Context, row SessionRow) {
-	if now := m.Now(); now.Sub(row.SeenAt) > seenEvery {
-		row.SeenAt = now
-		if err := m.rows.sessions.Put(ctx, row); err != nil {
-			m.cfg.Logger.WarnContext(ctx, "noting that a session is alive", "err", err)
+	now := m.Now()
+	first := row.Kind == "token" && row.used() == nil && now.After(row.At)
+	if !first && now.Sub(row.SeenAt) <= seenEvery {
+		return
+	}
+	err := m.tx(ctx, func(ctx context.Context) error {
+		row, err := m.rows.sessions.Get(ctx, row.ID)
+		if err != nil {
+			return notMissing(err)
 		}
+		row.SeenAt = now
+		return m.rows.sessions.Put(ctx, row)
+	})
+	if err != nil {
+		m.cfg.Logger.WarnContext(ctx, "noting that a session is alive", "err", err)
 	}
 }
 
-// SignOut ends the actor's session.
+// notMissing keeps an error that is not about a row that is gone.
+func notMissing(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// SignOut ends the actor's session, or removes the token that he came with.
 func (m *Market) SignOut(ctx context.Context, a Actor) error {
 	if err := need(a, ScopeRead); err != nil {
 		return err
 	}
-	return m.endSession(ctx, a.Session)
+	return m.end(ctx, a, a.Via, a.Session)
+}
+
+// end ends a session, or removes a token, of the actor's.
+func (m *Market) end(ctx context.Context, a Actor, kind, id string) error {
+	if kind == "token" {
+		return m.endToken(ctx, a, id)
+	}
+	return m.endSession(ctx, id)
+}
+
+// endToken removes a token and mails that; nothing where it is gone already.
+func (m *Market) endToken(ctx context.Context, a Actor, id string) error {
+	err := m.tx(ctx, func(ctx context.Context) error {
+		row, err := m.rows.sessions.Get(ctx, id)
+		if err != nil {
+			return notMissing(err)
+		}
+		if err := m.rows.sessions.Delete(ctx, id); err != nil {
+			return err
+		}
+		return m.wayMail(ctx, a, "token_removed", row.Name)
+	})
+	m.actors.drop(id)
+	return err
 }
 
 func (m *Market) endSession(ctx context.Context, id string) error {
@@ -99,7 +143,7 @@ func (m *Market) sessionsOf(ctx context.Context, account, kind string) ([]Sessio
 // shortID names a session or token to its owner without telling the hash by which it is found.
 func shortID(hash string) string { return hash[:min(16, len(hash))] }
 
-// Sessions lists where the actor is signed in.
+// Sessions lists where the actor is signed in: this session, then the others, the one seen last first.
 func (m *Market) Sessions(ctx context.Context, a Actor) ([]SessionView, error) {
 	if err := need(a, ScopeRead); err != nil {
 		return nil, err
@@ -111,6 +155,15 @@ func (m *Market) Sessions(ctx context.Context, a Actor) ([]SessionView, error) {
 			out = append(out, SessionView{ID: shortID(r.ID), Agent: r.Name, CreatedAt: At(r.At), SeenAt: At(r.SeenAt), ExpiresAt: At(r.Expires), Current: r.ID == a.Session})
 		}
 	}
+	slices.SortStableFunc(out, func(x, y SessionView) int {
+		switch {
+		case x.Current:
+			return -1
+		case y.Current:
+			return 1
+		}
+		return y.SeenAt.Std().Compare(x.SeenAt.Std())
+	})
 	return out, err
 }
 
@@ -132,7 +185,7 @@ func (m *Market) revoke(ctx context.Context, a Actor, kind, id string) error {
 			if err := a.permit(ScopeTrade); err != nil {
 				return err
 			}
-			return m.endSession(ctx, r.ID)
+			return m.end(ctx, a, kind, r.ID)
 		}
 	}
 	return fault.New(fault.CodeNotFound, nil)
@@ -141,7 +194,7 @@ func (m *Market) revoke(ctx context.Context, a Actor, kind, id string) error {
 // tokenLife is how long a personal access token lasts.
 const tokenLife = 365 * 24 * time.Hour
 
-// CreateToken makes a personal access token. It is shown once. Only a session can make one.
+// CreateToken makes a personal access token, and mails that. It is shown once. Only a session can make one.
 func (m *Market) CreateToken(ctx context.Context, a Actor, in TokenInput) (TokenView, error) {
 	if err := m.begins(ctx, a); err != nil {
 		return TokenView{}, err
@@ -158,7 +211,13 @@ func (m *Market) CreateToken(ctx context.Context, a Actor, in TokenInput) (Token
 	token, hash := identity.NewToken()
 	now := m.Now()
 	row := SessionRow{ID: hash, Account: a.Account, Kind: "token", Name: in.Name, Scopes: in.Scopes, At: now, SeenAt: now, Expires: now.Add(tokenLife)}
-	if err := m.rows.sessions.Insert(ctx, row); err != nil {
+	err := m.tx(ctx, func(ctx context.Context) error {
+		if err := m.rows.sessions.Insert(ctx, row); err != nil {
+			return err
+		}
+		return m.wayMail(ctx, a, "token_added", in.Name)
+	})
+	if err != nil {
 		return TokenView{}, err
 	}
 	v := tokenView(row)
@@ -183,10 +242,15 @@ func checkToken(in TokenInput) error {
 }
 
 func tokenView(r SessionRow) TokenView {
-	return TokenView{ID: shortID(r.ID), Name: r.Name, Scopes: r.Scopes, CreatedAt: At(r.At)}
+	v := TokenView{ID: shortID(r.ID), Name: r.Name, Scopes: r.Scopes, CreatedAt: At(r.At), ExpiresAt: At(r.Expires)}
+	if used := r.used(); used != nil {
+		at := At(*used)
+		v.UsedAt = &at
+	}
+	return v
 }
 
-// Tokens lists the actor's personal access tokens.
+// Tokens lists the actor's personal access tokens, the newest first. One that is over is none.
 func (m *Market) Tokens(ctx context.Context, a Actor) ([]TokenView, error) {
 	if err := need(a, ScopeRead); err != nil {
 		return nil, err
@@ -194,12 +258,14 @@ func (m *Market) Tokens(ctx context.Context, a Actor) ([]TokenView, error) {
 	rows, err := m.sessionsOf(ctx, a.Account, "token")
 	out := []TokenView{}
 	for _, r := range rows {
-		out = append(out, tokenView(r))
+		if m.Now().Before(r.Expires) {
+			out = append(out, tokenView(r))
+		}
 	}
 	return out, err
 }
 
-// RevokeToken ends a personal access token, at once.
+// RevokeToken ends a personal access token, at once, and mails that.
 func (m *Market) RevokeToken(ctx context.Context, a Actor, id string) error {
 	return m.revoke(ctx, a, "token", id)
 }

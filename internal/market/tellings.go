@@ -45,6 +45,7 @@ var tellings = map[string]telling{
 	"address_changed": routine, "password_changed": routine, "ways_cleared": routine,
 	"passkey_added": routine, "passkey_removed": routine, "linked": routine, "unlinked": routine,
 	"two_factor_on": routine, "two_factor_off": routine, "recovery_codes": routine,
+	"token_added": routine, "token_removed": routine,
 	"won": vital, "won_next": vital, "award_due": vital, "pay": vital, "deposit_failed": vital, "payment_failed": vital,
 
 	"outbid": tolled(KindOutbid), "lost": told(KindOutbid), "no_sale": told(KindOutbid),

@@ -367,6 +367,8 @@ type TokenView struct {
 	Name      string   `json:"name"`
 	Scopes    []string `json:"scopes"`
 	CreatedAt Time     `json:"createdAt"`
+	ExpiresAt Time     `json:"expiresAt"`
+	UsedAt    *Time    `json:"usedAt,omitempty" doc:"Last use, to within ten minutes; absent before the first."`
 	Token     string   `json:"token,omitempty"`
 }
 

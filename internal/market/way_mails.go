@@ -9,7 +9,7 @@ import (
 )
 
 // wayMail tells the actor's account that a way to sign in to it changed; inside the transaction of the change, so that the
-// one is never without the other. title names the passkey or the other site.
+// one is never without the other. title names the passkey, the token or the other site.
 func (m *Market) wayMail(ctx context.Context, a Actor, what, title string) error {
 	agent, err := m.agentOf(ctx, a)
 	if err != nil {

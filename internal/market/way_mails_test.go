@@ -127,6 +127,19 @@ func wayChanges() []wayChange {
 			before:  func(d *door, a market.Actor) string { must(d.t, d.link(a, mei)); return d.ways(a).Links[0].ID },
 			act:     func(d *door, a market.Actor, id string) error { return d.Unlink(d.t.Context(), a, id, password) },
 			refused: func(d *door, a market.Actor, _ string) error { return d.Unlink(d.t.Context(), a, "x", password) }},
+		{what: "token_added", title: "Robot", before: nothing, code: fault.CodeInvalid,
+			act: func(d *door, a market.Actor, _ string) error {
+				_, err := d.CreateToken(d.t.Context(), a, market.TokenInput{Name: "Robot", Scopes: []string{market.ScopeRead}})
+				return err
+			},
+			refused: func(d *door, a market.Actor, _ string) error {
+				_, err := d.CreateToken(d.t.Context(), a, market.TokenInput{Name: "Robot"})
+				return err
+			}},
+		{what: "token_removed", title: "Robot", code: fault.CodeNotFound,
+			before:  func(d *door, a market.Actor) string { v, _ := d.robot(a); return v.ID },
+			act:     func(d *door, a market.Actor, id string) error { return d.RevokeToken(d.t.Context(), a, id) },
+			refused: func(d *door, a market.Actor, _ string) error { return d.RevokeToken(d.t.Context(), a, "x") }},
 		{what: "two_factor_on", code: fault.CodeWrongCode,
 			before: func(d *door, a market.Actor) string {
 				must(d.t, d.BeginTwoFactor(d.t.Context(), a, password))

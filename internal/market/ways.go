@@ -26,10 +26,28 @@ type WaysView struct {
 	Recovery  int // recovery codes left
 }
 
+// Count is how many ways open today, as removing one counts them: a password, each passkey, each account at another site. The
+// second step is none, nor are access tokens.
+func (w WaysView) Count() (n int) {
+	if w.Password {
+		n++
+	}
+	if w.Host != "" {
+		n += len(w.Passkeys)
+	}
+	for _, l := range w.Links {
+		if !l.Gone {
+			n++
+		}
+	}
+	return n
+}
+
 // LinkView is an account at another site.
 type LinkView struct {
 	ID, Provider, Name, Email string
 	At                        Time
+	Gone                      bool // the site does not offer it any more: it signs nobody in
 }
 
 // PasskeyView is one passkey.
@@ -73,7 +91,7 @@ func (m *Market) fillLinks(ctx context.Context, a Actor, w *WaysView) error {
 	linked := map[string]bool{}
 	for _, r := range rows {
 		linked[r.Provider] = true
-		w.Links = append(w.Links, LinkView{ID: r.ID, Provider: r.Provider, Name: m.providerName(r.Provider), Email: r.Email, At: At(r.At)})
+		w.Links = append(w.Links, LinkView{ID: r.ID, Provider: r.Provider, Name: m.providerName(r.Provider, r.Issuer), Email: r.Email, At: At(r.At), Gone: m.provider(r.Provider) == nil})
 	}
 	for _, p := range m.Providers() {
 		if !linked[p.Kind] {

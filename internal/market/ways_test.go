@@ -366,6 +366,9 @@ func TestNobodyIsLockedOut(t *testing.T) {
 			}
 			w, err := d.Ways(t.Context(), a)
 			must(t, err)
+			if more := w.Count() > 1; more != (c.code == "") {
+				t.Errorf("%d ways are counted", w.Count())
+			}
 			i := slices.IndexFunc(w.Links, func(l market.LinkView) bool { return l.Provider == "oidc" })
 			err = d.Unlink(t.Context(), a, w.Links[i].ID, "")
 			if c.code == "" {
@@ -393,6 +396,26 @@ func TestNobodyIsLockedOut(t *testing.T) {
 		must(t, d.SetPassword(t.Context(), a, password))
 		must(t, d.RemovePasskey(t.Context(), a, "k", ""))
 	})
+}
+
+// TestWhatLinkedSitesAreCalled holds that people read the name of a site, offered or not, never how it is called in addresses.
+func TestWhatLinkedSitesAreCalled(t *testing.T) {
+	d := newDoor(t)
+	ann := d.member("ann")
+	d.put(market.Links, market.LinkRow{ID: "1", Account: ann.Account, Provider: "google", At: d.now})
+	d.put(market.Links, market.LinkRow{ID: "2", Account: ann.Account, Provider: "line", Issuer: "https://access.line.me", At: d.now.Add(1)})
+	d.put(market.Links, market.LinkRow{ID: "3", Account: ann.Account, Provider: "github", At: d.now.Add(time.Second)})
+	var got []string
+	for _, l := range d.ways(ann).Links {
+		got = append(got, fmt.Sprint(l.Name, " ", l.Gone))
+	}
+	if want := []string{"Elsewhere false", "LINE true", "GitHub true"}; !slices.Equal(got, want) {
+		t.Errorf("called %q, want %q", got, want)
+	}
+	must(t, d.Unlink(t.Context(), ann, "2", password))
+	if all := d.wayMails(ann.Account); len(all) != 1 || all[0].Facts.Title != "LINE" {
+		t.Errorf("told %+v", all)
+	}
 }
 
 // Two ways removed at once: one stays.

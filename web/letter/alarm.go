@@ -22,6 +22,7 @@ var alarms = map[string]alarm{
 	"password_changed": passwordAlarm, "ways_cleared": passwordAlarm, "two_factor_on": {"second", "/forgot", "forgot"},
 	"passkey_added": addedAlarm, "linked": addedAlarm,
 	"passkey_removed": removedAlarm, "unlinked": removedAlarm, "two_factor_off": removedAlarm,
+	"token_added": addedAlarm, "token_removed": removedAlarm,
 	"recovery_codes": {"codes", "/settings", "ways"},
 }
 
@@ -47,14 +48,4 @@ func zoneName(p locale.Printer) string {
 		return p.T(city)
 	}
 	return name
-}
-
-// Browser is the name of a browser, read from what it says of itself; "" where it is none that is widely known.
-func Browser(agent string) string {
-	for _, known := range []string{"Edg", "Firefox", "Chrome", "Safari"} {
-		if strings.Contains(agent, known) {
-			return strings.Replace(known, "Edg", "Edge", 1)
-		}
-	}
-	return ""
 }

@@ -23,6 +23,8 @@ func TestLettersAboutWaysIn(t *testing.T) {
 		{"unlinked", settings, "The account at Telephone does not sign in", "Telephone 的帳號不能再登入"},
 		{"two_factor_on", forgot, "answer to the people who run haggle", "聯絡 haggle"},
 		{"two_factor_off", settings, "no code any more", "不再需要驗證碼"},
+		{"token_added", settings, "the access token “Telephone” can act for you", "持有存取權杖「Telephone」的程式"},
+		{"token_removed", settings, "“Telephone” does not work any more", "「Telephone」已失效"},
 		{"recovery_codes", settings, "make new recovery codes", "再次產生備用碼"},
 	} {
 		for lang, want := range map[string]string{"en": c.en, "zh-TW": c.zh} {
@@ -59,19 +61,5 @@ func TestLettersAboutWaysIn(t *testing.T) {
 	}
 	if m, err := w.Write(full("paid", "en"), now); err != nil || strings.Contains(m.Text, "When:") {
 		t.Errorf("a letter about an order says when: %v\n%s", err, m.Text)
-	}
-}
-
-func TestBrowsers(t *testing.T) {
-	for agent, want := range map[string]string{
-		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0":                                            "Firefox",
-		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36":               "Chrome",
-		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0": "Edge",
-		"Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15":                     "Safari",
-		"curl/8.5.0": "", "": "",
-	} {
-		if got := letter.Browser(agent); got != want {
-			t.Errorf("%q is %q", agent, got)
-		}
 	}
 }

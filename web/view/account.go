@@ -29,10 +29,14 @@ func addressText(me market.MeView) string {
 	return me.Addresses[0].Text
 }
 
-// agentName is a browser in a few words.
+// agentName is a browser in a few words, with what it runs on.
 func agentName(p *Page, agent string) string {
-	if known := letter.Browser(agent); known != "" {
-		return known
+	browser, system := letter.Browser(agent), letter.System(agent)
+	switch {
+	case browser != "" && system != "":
+		return p.T("settings.browserOn", "browser", browser, "system", system)
+	case browser != "":
+		return browser
 	}
 	if agent == "" {
 		return p.T("settings.unknownDevice")
@@ -42,6 +46,11 @@ func agentName(p *Page, agent string) string {
 		return string(r[:most]) + "…"
 	}
 	return agent
+}
+
+// signOutLabel says which device a button signs out.
+func signOutLabel(p *Page, s market.SessionView) string {
+	return p.T("settings.revokeThis", "browser", agentName(p, s.Agent), "when", p.Time(s.CreatedAt.Std()))
 }
 
 func scopeWords(p *Page, scopes []string) string {

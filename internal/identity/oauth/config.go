@@ -41,6 +41,17 @@ type Config struct {
 // names are what buttons say; nobody translates them.
 var names = map[Kind]string{Google: "Google", LINE: "LINE", Facebook: "Facebook", GitHub: "GitHub", Apple: "Apple"}
 
+// NameOf is what people call a provider that may not be set up any more: its own name, else the host of its issuer.
+func NameOf(kind Kind, issuer string) string {
+	if name := names[kind]; name != "" {
+		return name
+	}
+	if u, err := url.Parse(issuer); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return string(kind)
+}
+
 // ParseOIDC reads the settings of an OpenID Connect provider. No error repeats a secret.
 func ParseOIDC(issuer, id, secret, name string) (Config, error) {
 	u, err := url.Parse(issuer)

@@ -147,6 +147,20 @@ func checkAppleSecret(t *testing.T, form url.Values, public *ecdsa.PublicKey) {
 	}
 }
 
+func TestNames(t *testing.T) {
+	for _, c := range []struct {
+		kind         oauth.Kind
+		issuer, want string
+	}{
+		{oauth.Google, "", "Google"}, {oauth.LINE, "https://access.line.me", "LINE"}, {oauth.Apple, "", "Apple"},
+		{oauth.OIDC, "https://id.house.example:8443/realm", "id.house.example"}, {oauth.OIDC, "", "oidc"},
+	} {
+		if got := oauth.NameOf(c.kind, c.issuer); got != c.want {
+			t.Errorf("%s of %q is called %q, want %q", c.kind, c.issuer, got, c.want)
+		}
+	}
+}
+
 // LINE signs with the channel's secret; a token signed with another one, or with none, is no answer.
 func TestLINEsSecretIsItsOwn(t *testing.T) {
 	cfg, _ := oauth.ParseClient(oauth.LINE, "client:a-secret-of-at-least-32-bytes-here")
