@@ -20,8 +20,8 @@ const (
 // look for as long as rows linger has to look at everything, and goes on following meanwhile.
 type follower struct {
 	w       *Workers
-	seen    map[string]bool // rows of the last look
-	last    time.Time       // the beginning of the last look that reached the end
+	seen    map[string]int64 // versions of the rows of the last look
+	last    time.Time        // the beginning of the last look that reached the end
 	behind  sync.WaitGroup
 	looking atomic.Bool // at everything
 }
@@ -44,7 +44,7 @@ func (f *follower) run(ctx context.Context) {
 	}
 }
 
-// look passes on every deal with a row that was not there before.
+// look passes on every deal whose row was not there before, or tells of a later change.
 func (f *follower) look(ctx context.Context, now time.Time) error {
 	if now.Sub(f.last) > Lingering/2 {
 		f.catchUp(ctx)
@@ -75,8 +75,8 @@ func (f *follower) catchUp(ctx context.Context) {
 	})
 }
 
-func (f *follower) read(ctx context.Context) (seen map[string]bool, deals []string, err error) {
-	seen = map[string]bool{}
+func (f *follower) read(ctx context.Context) (seen map[string]int64, deals []string, err error) {
+	seen = map[string]int64{}
 	for after := ""; ; {
 		page, err := f.w.eng.OutboxPage(ctx, relayPage, after)
 		if err != nil {
@@ -87,7 +87,8 @@ func (f *follower) read(ctx context.Context) (seen map[string]bool, deals []stri
 			if row.Topic != engine.TopicDeal {
 				continue
 			}
-			if seen[row.ID] = true; !f.seen[row.ID] {
+			seen[row.ID] = row.Version
+			if before, known := f.seen[row.ID]; !known || row.Version > before {
 				fresh = append(fresh, row)
 			}
 		}

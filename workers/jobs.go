@@ -87,7 +87,7 @@ func (w *Workers) tell(ctx context.Context, topic string, n int, changes []chang
 			c.Failed = true
 			w.relay.finished(topic, c.Subject, err)
 		}
-		if c.Versions = c.until(read.upTo(c.Subject)); len(c.Versions) > 0 {
+		if c.Rows = c.until(read.upTo(c.Subject)); len(c.Rows) > 0 {
 			left = append(left, c)
 		}
 	}
@@ -112,10 +112,10 @@ func (s stage) task(changes []change) queue.Task {
 
 // done removes the rows of changes that went well through all stages.
 func (w *Workers) done(ctx context.Context, changes []change) error {
-	var rows []string
+	var rows []engine.Told
 	for _, c := range changes {
 		if !c.Failed {
-			rows = append(rows, c.rows()...)
+			rows = append(rows, c.Rows...)
 			w.relay.finished(c.Topic, c.Subject, nil)
 		}
 	}
@@ -156,7 +156,7 @@ func subjects(changes []change) []string {
 }
 
 // told removes rows, at once or after those who follow had time to see them.
-func (w *Workers) told(ctx context.Context, rows []string) error {
+func (w *Workers) told(ctx context.Context, rows []engine.Told) error {
 	if len(rows) == 0 {
 		return nil
 	}

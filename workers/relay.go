@@ -26,36 +26,27 @@ const (
 	standsBack  = 10 * time.Second       // at most, while many deals are closed
 )
 
-// change is what the rows of one subject together say: it changed, in these versions.
+// change is what the rows of one subject together say: it changed, up to these versions. It is one row; several where an
+// earlier version of the market wrote them.
 type change struct {
-	Topic    string  `json:"-"`
-	Subject  string  `json:"s"`
-	Versions []int64 `json:"v"`           // one a row, in the order of the rows
-	Failed   bool    `json:"f,omitempty"` // in a stage before: the rows stay
+	Topic   string        `json:"-"`
+	Subject string        `json:"s"`
+	Rows    []engine.Told `json:"r"`
+	Failed  bool          `json:"f,omitempty"` // in a stage before: the rows stay
 }
 
 func (c change) key() string { return c.Topic + ":" + c.Subject }
 
-func (c change) newest() int64 { return slices.Max(c.Versions) }
-
-// until are the versions up to one.
-func (c change) until(version int64) []int64 {
-	var all []int64
-	for _, v := range c.Versions {
-		if v <= version {
-			all = append(all, v)
-		}
+func (c change) newest() (version int64) {
+	for _, r := range c.Rows {
+		version = max(version, r.Version)
 	}
-	return all
+	return version
 }
 
-// rows are the ids of the change's rows.
-func (c change) rows() []string {
-	ids := make([]string, len(c.Versions))
-	for i, v := range c.Versions {
-		ids[i] = engine.OutboxID(c.Topic, c.Subject, v)
-	}
-	return ids
+// until are the rows of versions up to one.
+func (c change) until(version int64) []engine.Told {
+	return slices.DeleteFunc(slices.Clone(c.Rows), func(r engine.Told) bool { return r.Version > version })
 }
 
 // sent is a change that a job was made of.
@@ -75,8 +66,7 @@ func (s sent) gap() time.Duration {
 	return unheardGap
 }
 
-// relay turns rows of the outbox into jobs. A row is removed when its job is done, so whatever is lost is sent again; many
-// rows of one subject are one job.
+// relay turns rows of the outbox into jobs. A row is removed when its job is done, so whatever is lost is sent again.
 type relay struct {
 	w     *Workers
 	woken chan struct{}
@@ -171,7 +161,7 @@ func coalesce(rows []engine.OutboxRow) []change {
 			at[c.key()] = i
 			out = append(out, c)
 		}
-		out[i].Versions = append(out[i].Versions, row.Version)
+		out[i].Rows = append(out[i].Rows, engine.Told{ID: row.ID, Version: row.Version})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -17,12 +18,22 @@ import (
 	"haggle/internal/redisconn"
 )
 
+// changed is a change that rows of these versions tell of.
+func changed(topic, subject string, versions ...int64) change {
+	c := change{Topic: topic, Subject: subject}
+	for _, v := range versions {
+		c.Rows = append(c.Rows, engine.Told{ID: fmt.Sprintf("%s:%s:%d", topic, subject, v), Version: v})
+	}
+	return c
+}
+
+// TestRowsOfASubjectAreOneChange: there is one a subject, but in a store that an earlier version wrote.
 func TestRowsOfASubjectAreOneChange(t *testing.T) {
 	row := func(topic, subject string, version int64) engine.OutboxRow {
-		return engine.OutboxRow{Topic: topic, Subject: subject, Version: version}
+		return engine.OutboxRow{ID: fmt.Sprintf("%s:%s:%d", topic, subject, version), Topic: topic, Subject: subject, Version: version}
 	}
 	got := coalesce([]engine.OutboxRow{row("deal", "a", 3), row("order", "a", 1), row("deal", "b", 1), row("deal", "a", 2), row("deal", "a", 5)})
-	want := []change{{Topic: "deal", Subject: "a", Versions: []int64{3, 2, 5}}, {Topic: "order", Subject: "a", Versions: []int64{1}}, {Topic: "deal", Subject: "b", Versions: []int64{1}}}
+	want := []change{changed("deal", "a", 3, 2, 5), changed("order", "a", 1), changed("deal", "b", 1)}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(change{})); diff != "" {
 		t.Error(diff)
 	}
@@ -30,7 +41,7 @@ func TestRowsOfASubjectAreOneChange(t *testing.T) {
 
 func TestWhenAChangeIsSentAgain(t *testing.T) {
 	at := time.Unix(1000, 0)
-	first := change{Topic: "deal", Subject: "a", Versions: []int64{1, 4}}
+	first := changed("deal", "a", 1, 4)
 	for _, c := range []struct {
 		name   string
 		next   change
@@ -43,11 +54,11 @@ func TestWhenAChangeIsSentAgain(t *testing.T) {
 		{name: "the same, under way", next: first, after: time.Second},
 		{name: "the same, done and its rows not gone yet", next: first, after: time.Second, done: true},
 		{name: "the same, not heard of for long", next: first, after: patience + 1, try: 1, sent: true},
-		{name: "newer, at once", next: change{Topic: "deal", Subject: "a", Versions: []int64{1, 5}}, after: unheardGap - 1},
-		{name: "newer, a moment later", next: change{Topic: "deal", Subject: "a", Versions: []int64{1, 5}}, after: unheardGap, sent: true},
-		{name: "newer, the first done", next: change{Topic: "deal", Subject: "a", Versions: []int64{5}}, after: subjectGap, done: true, sent: true},
-		{name: "newer, the first done a moment ago", next: change{Topic: "deal", Subject: "a", Versions: []int64{5}}, after: subjectGap - 1, done: true},
-		{name: "another subject", next: change{Topic: "deal", Subject: "b", Versions: []int64{1, 4}}, after: 1, sent: true},
+		{name: "newer, at once", next: changed("deal", "a", 1, 5), after: unheardGap - 1},
+		{name: "newer, a moment later", next: changed("deal", "a", 1, 5), after: unheardGap, sent: true},
+		{name: "newer, the first done", next: changed("deal", "a", 5), after: subjectGap, done: true, sent: true},
+		{name: "newer, the first done a moment ago", next: changed("deal", "a", 5), after: subjectGap - 1, done: true},
+		{name: "another subject", next: changed("deal", "b", 1, 4), after: 1, sent: true},
 	} {
 		r := newRelay(&Workers{})
 		if try, ok := r.begin(first, at); try != 0 || !ok {
@@ -64,7 +75,7 @@ func TestWhenAChangeIsSentAgain(t *testing.T) {
 
 func TestAFailedJobIsTriedAgainSoon(t *testing.T) {
 	r := newRelay(&Workers{})
-	c := change{Topic: "deal", Subject: "a", Versions: []int64{1}}
+	c := changed("deal", "a", 1)
 	r.begin(c, time.Now())
 	r.finished("deal", "a", errDown)
 	if _, ok := r.begin(c, time.Now()); ok {
@@ -132,11 +143,39 @@ func TestADealThatFailsLeavesTheOthersAlone(t *testing.T) {
 	}
 }
 
-// TestRowsOfLaterVersionsStay: a job removes no row of a version that it has not read.
+// TestRowsOfLaterVersionsStay: a job removes no row of a version that it has not read, and none that tells of a later change
+// by the time it is done.
 func TestRowsOfLaterVersionsStay(t *testing.T) {
-	c := change{Topic: "deal", Subject: "a", Versions: []int64{1, 3, 2}}
-	if diff := cmp.Diff([]string{engine.OutboxID("deal", "a", 1), engine.OutboxID("deal", "a", 2)}, change{Topic: c.Topic, Subject: c.Subject, Versions: c.until(2)}.rows()); diff != "" {
+	c := changed("deal", "a", 1, 3, 2)
+	if diff := cmp.Diff(changed("deal", "a", 1, 2).Rows, c.until(2)); diff != "" {
 		t.Error(diff)
+	}
+	y := newYard(t)
+	id := y.auction(time.Hour)
+	row := func() engine.OutboxRow {
+		rows, err := y.engine.OutboxRows(t.Context(), 100)
+		must(t, err)
+		for _, r := range rows {
+			if r.Topic == engine.TopicDeal && r.Subject == id {
+				return r
+			}
+		}
+		return engine.OutboxRow{}
+	}
+	before := row()
+	_, err := y.PlaceBid(t.Context(), y.member("bidder"), market.Key{}, id, market.BidInput{Max: 50000})
+	must(t, err)
+	after := row()
+	if after.ID != before.ID || after.Version <= before.Version {
+		t.Fatalf("a change is told by %+v, the next one by %+v", before, after)
+	}
+	must(t, y.engine.OutboxDone(t.Context(), engine.Told{ID: before.ID, Version: before.Version}))
+	if row() != after {
+		t.Error("what came meanwhile is not told any more")
+	}
+	must(t, y.engine.OutboxDone(t.Context(), engine.Told{ID: after.ID, Version: after.Version}))
+	if left := row(); left.ID != "" {
+		t.Errorf("the row is left: %+v", left)
 	}
 }
 

@@ -16,9 +16,12 @@ type item struct {
 	expire bool   // a closing, not an entry
 	done   chan verdict
 
-	again   bool     // another process may have decided it: nobody heard
-	arrival *arrival // it came from another process; nil: from a caller of this one
-	waited  *Waited  // who gave it; nil: nobody follows
+	tries   int       // to have it decided, here or elsewhere
+	until   time.Time // when it is given up; from the first try on
+	cause   error     // why the last try came to nothing, where that is known
+	again   bool      // another process may have decided it: nobody heard
+	arrival *arrival  // it came from another process; nil: from a caller of this one
+	waited  *Waited   // who gave it; nil: nobody follows
 }
 
 type verdict struct {
@@ -63,6 +66,8 @@ type lane struct {
 	entries  []*item
 	waiting  map[string]int // entries by deal
 	poked    bool           // the lease wants looking after
+	abroad   int            // batches under way to the lane's owner
+	gone     LaneRow        // an owner who does not listen any more; zero: none
 	closed   bool
 	stopped  chan struct{}
 }
@@ -109,7 +114,7 @@ func (l *lane) drain() (batch []*item, poked, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for len(l.closings) == 0 && len(l.entries) == 0 && !l.poked {
-		if l.closed {
+		if l.closed && l.abroad == 0 {
 			return nil, false, false
 		}
 		l.wake.Wait()

@@ -90,6 +90,15 @@ func (l *lease) lose() {
 	l.mine, l.read = false, time.Time{}
 }
 
+// doubts notes that an owner says the lane is not his any more.
+func (l *lease) doubts(owner LaneRow) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.row.Epoch == owner.Epoch {
+		l.mine, l.read = false, time.Time{}
+	}
+}
+
 // unsure notes that the row's version may have been raised.
 func (l *lease) unsure() {
 	l.mu.Lock()

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 
 	"haggle/internal/store"
 )
@@ -13,6 +12,43 @@ func (e *Engine) OutboxPage(ctx context.Context, limit int, after string) (store
 }
 
 // OutboxID is the id of a row.
-func OutboxID(topic, subject string, version int64) string {
-	return fmt.Sprintf("%s:%s:%012d", topic, subject, version)
+func OutboxID(topic, subject string) string { return topic + ":" + subject }
+
+// Told is a row of the outbox as it was when its work began.
+type Told struct {
+	ID      string `json:"i"`
+	Version int64  `json:"v"`
+}
+
+// OutboxRows lists what waits to be told, oldest first.
+func (e *Engine) OutboxRows(ctx context.Context, limit int) ([]OutboxRow, error) {
+	page, err := e.OutboxPage(ctx, limit, "")
+	return page.Docs, err
+}
+
+// OutboxDone removes rows whose work is done, but for those that tell of a later change by now.
+func (e *Engine) OutboxDone(ctx context.Context, told ...Told) error {
+	versions := make(map[string]int64, len(told))
+	ids := make([]string, 0, len(told))
+	for _, t := range told {
+		if v, known := versions[t.ID]; !known {
+			ids = append(ids, t.ID)
+			versions[t.ID] = t.Version
+		} else {
+			versions[t.ID] = max(v, t.Version)
+		}
+	}
+	return e.cfg.Store.Tx(ctx, func(ctx context.Context) error {
+		rows, err := e.rows.outbox.GetMany(ctx, ids)
+		if err != nil {
+			return err
+		}
+		var done []string
+		for _, r := range rows {
+			if r.Version <= versions[r.ID] {
+				done = append(done, r.ID)
+			}
+		}
+		return e.rows.outbox.Delete(ctx, done...)
+	})
 }

@@ -186,14 +186,3 @@ func (e *Engine) EachDeal(ctx context.Context, each func(Deal) error) error {
 func (e *Engine) FindJournal(ctx context.Context, index, user string, limit int, after string) (store.PageOf[JournalRow], error) {
 	return e.rows.journal.Find(ctx, store.Query{Index: index, Eq: []any{user}, Limit: limit, After: after})
 }
-
-// OutboxRows lists what waits to be told, oldest first.
-func (e *Engine) OutboxRows(ctx context.Context, limit int) ([]OutboxRow, error) {
-	page, err := e.rows.outbox.Find(ctx, store.Query{Index: "at", Limit: limit})
-	return page.Docs, err
-}
-
-// OutboxDone removes rows whose work is done.
-func (e *Engine) OutboxDone(ctx context.Context, ids ...string) error {
-	return e.rows.outbox.Delete(ctx, ids...)
-}

@@ -168,13 +168,14 @@ type AwardRow struct {
 func awardID(dealID string, rank int64) string { return fmt.Sprintf("%s:%08d", dealID, rank) }
 
 // OutboxRow names what changed, never the new value. The handler loads the present state; the row is removed when
-// the work is done.
+// the work is done. A subject has one row, written anew by each of its changes, so that what waits does not grow with the
+// trade; a store that an earlier version wrote has one a change, with the version in the id.
 type OutboxRow struct {
-	ID      string    `bson:"_id"` // topic, subject and version
+	ID      string    `bson:"_id"` // topic and subject
 	Topic   string    `bson:"topic"`
 	Subject string    `bson:"subject"`
 	Version int64     `bson:"version"`
-	At      time.Time `bson:"at"`
+	At      time.Time `bson:"at"` // of the change
 }
 
 // Topics of the outbox.
@@ -185,7 +186,7 @@ const (
 
 // NewOutboxRow names a change.
 func NewOutboxRow(topic, subject string, version int64, at time.Time) OutboxRow {
-	return OutboxRow{ID: OutboxID(topic, subject, version), Topic: topic, Subject: subject, Version: version, At: at}
+	return OutboxRow{ID: OutboxID(topic, subject), Topic: topic, Subject: subject, Version: version, At: at}
 }
 
 // KeyRow keeps the answer to a request with an idempotency key.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"haggle/internal/fault"
@@ -11,45 +12,73 @@ import (
 // routeFor is how long entries are carried between processes before they are answered as unavailable.
 const routeFor = 8 * time.Second
 
-// handle decides a batch, here or at the lane's owner.
+// handle decides a batch here, or sends it to the lane's owner.
 func (l *lane) handle(batch []*item) {
 	if l.lease == nil {
 		l.process(batch)
 		return
 	}
-	until := time.Now().Add(routeFor)
-	var cause error
-	for try := 0; len(batch) > 0; try++ {
-		pause(try)
-		if time.Now().After(until) {
-			l.giveUp(batch, cause)
-			return
-		}
+	for batch = l.inTime(batch); len(batch) > 0; batch = l.inTime(batch) {
 		if batch[0].solo() { // its other writes cannot travel: the deal's version alone guards it
 			batch = l.process(batch)
 			continue
 		}
-		owner, here, err := l.lease.find(context.Background())
+		owner, here, err := l.decider()
 		switch {
 		case err != nil:
-			cause = err
+			for _, it := range batch {
+				it.cause = err
+			}
 		case here:
 			batch = l.process(batch)
 		default:
-			batch = l.forward(owner, l.sendBack(batch))
+			l.export(owner, l.sendBack(batch))
+			return
 		}
 	}
 }
 
-// giveUp answers what could not be decided in time.
-func (l *lane) giveUp(batch []*item, cause error) {
+// inTime waits a little before another try, and gives up what has been carried about for too long.
+func (l *lane) inTime(batch []*item) []*item {
+	tries := 0
 	for _, it := range batch {
-		if it.again {
-			it.answer(verdict{err: unknown(cause)})
-			continue
+		if it.tries == 0 {
+			it.until = time.Now().Add(routeFor)
 		}
-		it.answer(verdict{err: fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": 1}).Because(cause)})
+		tries = max(tries, it.tries)
+		it.tries++
 	}
+	pause(tries)
+	now := time.Now()
+	return slices.DeleteFunc(batch, func(it *item) bool {
+		late := now.After(it.until)
+		if late {
+			it.giveUp()
+		}
+		return late
+	})
+}
+
+// giveUp answers what could not be decided in time.
+func (it *item) giveUp() {
+	if it.again {
+		it.answer(verdict{err: unknown(it.cause)})
+		return
+	}
+	it.answer(verdict{err: fault.New(fault.CodeUnavailable, fault.Params{"retryAfter": 1}).Because(it.cause)})
+}
+
+// decider says where the lane's entries are decided: here, or at the owner that it gives. The lane of an owner who is gone
+// is claimed at once.
+func (l *lane) decider() (owner LaneRow, here bool, err error) {
+	l.mu.Lock()
+	gone := l.gone
+	l.gone = LaneRow{}
+	l.mu.Unlock()
+	if gone.Owner != "" && gone.Epoch == l.lease.known().Epoch {
+		_ = l.lease.claimFrom(context.Background(), gone) // what it could not do, find tries
+	}
+	return l.lease.find(context.Background())
 }
 
 // sendBack answers the entries that came from another process: they are never sent on, their sender looks anew.
@@ -65,14 +94,48 @@ func (l *lane) sendBack(batch []*item) []*item {
 	return own
 }
 
-// forwardFor bounds one exchange with a lane's owner; one is under way at a time.
-const forwardFor = leaseFor / 2
+// Bounds on the exchanges with a lane's owner. What comes while one is under way does not wait for its answer; else the
+// owner's own callers would be answered twice as often.
+const (
+	forwardFor     = leaseFor / 2
+	forwardsAtOnce = 3 // of a lane
+)
+
+// export sends a batch to the lane's owner and does not wait for his answer, unless many are awaited. What he did not
+// decide comes back to the lane.
+func (l *lane) export(owner LaneRow, batch []*item) {
+	if len(batch) == 0 {
+		return
+	}
+	l.mu.Lock()
+	for l.abroad == forwardsAtOnce {
+		l.wake.Wait()
+	}
+	l.abroad++
+	l.mu.Unlock()
+	go func() { l.takeBack(l.forward(owner, batch)) }()
+}
+
+// takeBack ends an exchange: what is left of it goes ahead of what waits.
+func (l *lane) takeBack(left []*item) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.abroad--
+	var closings, entries []*item
+	for _, it := range left {
+		if it.expire {
+			closings = append(closings, it)
+			continue
+		}
+		l.waiting[it.sub.Deal]++
+		entries = append(entries, it)
+	}
+	l.closings, l.entries = append(closings, l.closings...), append(entries, l.entries...)
+	l.wake.Signal()
+}
 
 // forward sends a batch to the lane's owner, answers what he decided and gives back the rest.
 func (l *lane) forward(owner LaneRow, batch []*item) (left []*item) {
-	if len(batch) == 0 {
-		return nil
-	}
 	farm := l.e.cfg.Farm
 	ctx, cancel := context.WithTimeout(context.Background(), forwardFor)
 	defer cancel()
@@ -91,7 +154,9 @@ func (l *lane) forward(owner LaneRow, batch []*item) (left []*item) {
 	switch {
 	case errors.Is(err, ErrAway):
 		l.e.cfg.Logger.Info("the owner of a lane is gone", "lane", l.n, "owner", owner.Owner)
-		_ = l.lease.claimFrom(context.Background(), owner)
+		l.mu.Lock()
+		l.gone = owner
+		l.mu.Unlock()
 		return batch
 	case err != nil:
 		l.e.cfg.Logger.Debug("a lane's owner did not answer", "lane", l.n, "owner", owner.Owner, "err", err)
@@ -105,7 +170,7 @@ func (l *lane) forward(owner LaneRow, batch []*item) (left []*item) {
 	for i, it := range batch {
 		switch v := verdicts[i]; {
 		case errors.Is(v.err, errMoved):
-			l.lease.lose()
+			l.lease.doubts(owner)
 			left = append(left, it)
 		case errors.Is(v.err, errPending):
 			it.again = true
