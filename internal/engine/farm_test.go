@@ -23,6 +23,7 @@ var farmPromises = []promise{
 	{"FarmLosesAnOwner", farmLosesOwner},
 	{"FarmLosesAnAnswer", farmLosesAnswer},
 	{"FarmHearsNothing", farmHearsNothing},
+	{"FarmDoesNotWaitForAnAnswer", farmDoesNotWait},
 	{"FarmFencesWhoSlept", farmFences},
 	{"FarmWithoutAddresses", farmOfWorkers},
 	{"FarmClosesDeals", farmCloses},
@@ -33,10 +34,11 @@ var farmPromises = []promise{
 type wires struct {
 	mu    sync.Mutex
 	at    map[string]*engine.Engine
-	away  map[string]bool // nobody listens there any more
-	cut   atomic.Int64    // so many messages are not delivered
-	lost  atomic.Int64    // so many answers do not come back
-	given atomic.Int64    // messages delivered
+	away  map[string]bool        // nobody listens there any more
+	cut   atomic.Int64           // so many messages are not delivered
+	lost  atomic.Int64           // so many answers do not come back
+	given atomic.Int64           // messages delivered
+	hold  atomic.Pointer[func()] // called with the next message, before it is delivered
 }
 
 var errCut = errors.New("the wire is cut")
@@ -50,6 +52,9 @@ func (n *wires) send(ctx context.Context, address string, lane int, body []byte)
 		return nil, engine.ErrAway
 	case n.cut.Add(-1) >= 0:
 		return nil, errCut
+	}
+	if hold := n.hold.Swap(nil); hold != nil {
+		(*hold)()
 	}
 	n.given.Add(1)
 	out, err := e.Receive(ctx, lane, body)
@@ -265,6 +270,40 @@ func farmHearsNothing(w *world) {
 	other.enter(other.pledge("g1", "ann", 2))
 	if d := w.deal("g1"); d.Entered != 1 {
 		w.Errorf("%d entries", d.Entered)
+	}
+}
+
+// farmDoesNotWait: while a message is on its way to a lane's owner, the next ones do not wait for its answer.
+func farmDoesNotWait(w *world) {
+	n, farm := w.farm("p1", "p2")
+	w.group("g1")
+	w.fund(1000*unit, "ann", "ben")
+	_, other := w.ownerOf("g1", farm)
+	other.enter(other.pledge("g1", "ann", 1))
+	under, held := make(chan struct{}), make(chan struct{})
+	release := sync.OnceFunc(func() { close(held) })
+	defer release()
+	hold := func() { close(under); <-held }
+	n.hold.Store(&hold)
+	slow := make(chan error, 1)
+	go func() { _, err := other.Submit(bg, other.pledge("g1", "ann", 2)); slow <- err }()
+	<-under
+	ctx, cancel := context.WithTimeout(bg, 5*time.Second)
+	defer cancel()
+	if _, err := other.Submit(ctx, other.pledge("g1", "ben", 3)); err != nil {
+		w.Fatalf("beside a message that is held: %v", err)
+	}
+	select {
+	case err := <-slow:
+		w.Fatalf("the test proves nothing: the first message was answered, %v", err)
+	default:
+	}
+	release()
+	if err := <-slow; err != nil {
+		w.Errorf("the message that was held: %v", err)
+	}
+	if d := w.deal("g1"); d.Entered != 3 {
+		w.Errorf("%d entries, want 3", d.Entered)
 	}
 }
 

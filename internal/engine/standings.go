@@ -20,6 +20,8 @@ const maxKnownStandings = 4096
 type crowd struct {
 	of    map[string]*deal.Standing
 	whole bool
+
+	members bool // those of all but the owner are there: the deal was read before its first member came
 }
 
 func (c crowd) find(account string) (s *deal.Standing, known bool) {
@@ -41,7 +43,7 @@ func (w *working) knows(account string) bool {
 		return true
 	}
 	_, known := w.base.crowd.find(account)
-	return known
+	return known || w.base.crowd.members && account != w.doc.Owner
 }
 
 // see takes note of a standing that was read or changed.

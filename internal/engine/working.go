@@ -51,7 +51,7 @@ func (e *Engine) decode(d Deal) (*known, error) {
 	if !ok {
 		return nil, fmt.Errorf("deal %s is of unknown kind %q", d.ID, d.Kind)
 	}
-	k := &known{doc: d, terms: m.NewTerms(), state: m.NewState()}
+	k := &known{doc: d, terms: m.NewTerms(), state: m.NewState(), crowd: crowd{members: d.Members == 0}}
 	if err := bson.Unmarshal(d.Terms, k.terms); err != nil {
 		return nil, fmt.Errorf("terms of deal %s: %w", d.ID, err)
 	}
