@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -153,6 +154,61 @@ func (e *Engine) Lines(ctx context.Context, dealID string, from, to int64) ([]de
 		return nil
 	})
 	return out, err
+}
+
+// Span is a part of a deal's log: the lines from one number up to another, both included.
+type Span struct {
+	Deal     string
+	From, To int64
+}
+
+// longSpan is how many lines of a span are looked for by the ids that their segments may have.
+const longSpan = 256
+
+// LinesOf reads a part of each of several logs, by deal. All that begin behind a commit, and are short, are one query.
+func (e *Engine) LinesOf(ctx context.Context, spans []Span) (map[string][]deal.Line, error) {
+	var ids []string
+	for _, s := range spans {
+		for seq := s.From; seq <= s.To && s.To-s.From < longSpan; seq++ {
+			ids = append(ids, segmentID(s.Deal, seq))
+		}
+	}
+	out := make(map[string][]deal.Line, len(spans))
+	if len(ids) > 0 {
+		found, err := e.rows.segments.GetMany(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(found, func(a, b Segment) int { return cmp.Compare(a.ID, b.ID) })
+		for _, s := range found {
+			if out[s.Deal], err = appendLines(out[s.Deal], s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, s := range spans {
+		lines := out[s.Deal]
+		if n := s.To - s.From + 1; n <= 0 || int64(len(lines)) >= n && lines[0].Seq == s.From {
+			out[s.Deal] = lines[:max(0, n)]
+			continue
+		}
+		var err error
+		if out[s.Deal], err = e.Lines(ctx, s.Deal, s.From, s.To); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func appendLines(lines []deal.Line, s Segment) ([]deal.Line, error) {
+	for i, raw := range s.Lines {
+		l, err := deal.ParseLine(raw)
+		if err != nil {
+			return nil, fmt.Errorf("stored line %d of deal %s: %w", s.From+int64(i), s.Deal, err)
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
 }
 
 // Head is the newest head of a deal's log with the signature of its commit.

@@ -20,16 +20,23 @@ type news struct {
 	minimum     money.Amount
 }
 
-// newsOf reads the lines behind a mark. Only a bid, or a purchase, displaces a leader in a way that he must hear of: whoever
-// took his own bid back knows it.
-func (m *Market) newsOf(ctx context.Context, d engine.Deal, mark MarkRow) (news, error) {
+// linesOf reads the lines behind the marks of those deals in which they are news.
+func (m *Market) linesOf(ctx context.Context, deals []engine.Deal, marks map[string]MarkRow) (map[string][]deal.Line, error) {
+	var spans []engine.Span
+	for _, d := range deals {
+		if d.Kind == deal.English || d.Kind == deal.Request {
+			spans = append(spans, engine.Span{Deal: d.ID, From: marks[d.ID].Seq + 1, To: d.Seq})
+		}
+	}
+	return m.eng.LinesOf(ctx, spans)
+}
+
+// newsOf finds the news in the lines behind a mark. Only a bid, or a purchase, displaces a leader in a way that he must hear
+// of: whoever took his own bid back knows it.
+func (m *Market) newsOf(ctx context.Context, d engine.Deal, mark MarkRow, lines []deal.Line) (news, error) {
 	n := news{displaced: map[string]int64{}}
 	if d.Kind != deal.English && d.Kind != deal.Request {
 		return n, nil
-	}
-	lines, err := m.eng.Lines(ctx, d.ID, mark.Seq+1, d.Seq)
-	if err != nil {
-		return n, err
 	}
 	if d.Kind == deal.Request {
 		for i, l := range lines {
@@ -84,9 +91,15 @@ func keys[V any](of map[string]V) []string {
 	return all
 }
 
-// accountsIn finds the accounts behind pseudonyms: from the mark, from the entries since, else from the whole crowd.
+// accountsIn finds the accounts behind pseudonyms: from the mark, from what was read before, from the entries since, else from
+// the whole crowd.
 func (m *Market) accountsIn(ctx context.Context, d engine.Deal, mark MarkRow, lines []deal.Line, whos []string) (map[string]string, error) {
 	found := map[string]string{"": "", mark.Who: mark.Leader}
+	for _, who := range whos {
+		if account, ok := m.members.get(d.ID+":"+who, m.Now()); ok {
+			found[who] = account
+		}
+	}
 	if missing(found, whos) && len(lines) > 0 {
 		if err := m.addEntered(ctx, d, lines, found); err != nil {
 			return nil, err
@@ -105,6 +118,9 @@ func (m *Market) accountsIn(ctx context.Context, d engine.Deal, mark MarkRow, li
 	return found, err
 }
 
+// memberFor is how long a process remembers whose a pseudonym is, which never changes.
+const memberFor = time.Hour
+
 func missing(found map[string]string, whos []string) bool {
 	for _, who := range whos {
 		if _, ok := found[who]; !ok {
@@ -116,10 +132,10 @@ func missing(found map[string]string, whos []string) bool {
 
 // addEntered adds who made the entries of some lines.
 func (m *Market) addEntered(ctx context.Context, d engine.Deal, lines []deal.Line, found map[string]string) error {
-	who := make(map[int64]string, len(lines))
+	entered := make(map[int64]deal.Line, len(lines))
 	for _, l := range lines {
 		if l.Kind == deal.Entered {
-			who[l.Seq] = l.Who
+			entered[l.Seq] = l
 		}
 	}
 	q := store.Query{Index: "deal", Eq: []any{d.ID}, From: store.AtLeast(lines[0].Seq), To: store.AtMost(lines[len(lines)-1].Seq)}
@@ -129,8 +145,9 @@ func (m *Market) addEntered(ctx context.Context, d engine.Deal, lines []deal.Lin
 			return err
 		}
 		for _, r := range page.Docs {
-			if w, ok := who[r.Seq]; ok {
-				found[w] = r.Account
+			if l, ok := entered[r.Seq]; ok && l.Body["act"] == string(r.Act) { // what wrote no line has the number of the one before
+				found[l.Who] = r.Account
+				m.members.put(d.ID+":"+l.Who, r.Account, m.Now().Add(memberFor))
 			}
 		}
 		if q.After = page.Next; q.After == "" {

@@ -40,5 +40,5 @@ func (m *Market) tellTier(ctx context.Context, d engine.Deal, mark MarkRow) erro
 		}
 	}
 	mark.Tier, mark.At, mark.NextAt = *p.Tier, &now, nil
-	return m.tx(ctx, func(ctx context.Context) error { return m.setMark(ctx, mark) })
+	return m.tx(ctx, func(ctx context.Context) error { return m.setMarks(ctx, mark) })
 }

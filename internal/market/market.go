@@ -81,6 +81,7 @@ type Market struct {
 	unread *unread
 
 	watched *recall[[]string] // by account: the deals on his list
+	members *recall[string]   // by deal and pseudonym: whose it is
 	arrived *arrivals
 
 	histories *recent.Cache[historyKey, history]
@@ -99,7 +100,7 @@ func New(cfg Config) *Market {
 	}
 	return &Market{cfg: cfg, eng: cfg.Engine, rows: newRows(cfg.Store), guard: newGuard(), photos: photo.New(),
 		actors: newRecall[Actor](), names: newRecall[PersonView](), blocks: newRecall[[]string](), owners: newRecall[string](),
-		shelf: newShelf(cfg.Engine.DealsByID), finder: newFinder(cfg.Search), own: newOwn(), listed: newListed(), unread: newUnread(), watched: newRecall[[]string](), arrived: newArrivals(), histories: newHistories()}
+		shelf: newShelf(cfg.Engine.DealsByID), finder: newFinder(cfg.Search), own: newOwn(), listed: newListed(), unread: newUnread(), watched: newRecall[[]string](), members: newRecall[string](), arrived: newArrivals(), histories: newHistories()}
 }
 
 // Engine is the engine under the market, for workers and checks.

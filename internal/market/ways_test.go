@@ -29,6 +29,7 @@ import (
 type door struct {
 	t *testing.T
 	*market.Market
+	cfg   market.Config
 	store store.Engine
 	now   time.Time
 	log   bytes.Buffer
@@ -69,9 +70,18 @@ func (e *elsewhere) Finish(_ context.Context, f oauth.Flow, _ url.Values) (oauth
 
 func newDoor(t *testing.T, change ...func(*market.Config)) *door {
 	t.Helper()
+	return newDoorOver(t, func(hooks store.Hooks) store.Engine {
+		s, err := sqlite.Open(t.TempDir(), hooks)
+		must(t, err)
+		return s
+	}, change...)
+}
+
+// newDoorOver is a door over another kind of store.
+func newDoorOver(t *testing.T, open func(store.Hooks) store.Engine, change ...func(*market.Config)) *door {
+	t.Helper()
 	d := &door{t: t, now: time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC), other: &elsewhere{kind: "oidc"}}
-	s, err := sqlite.Open(t.TempDir(), store.Hooks{BeforeCommit: d.hook})
-	must(t, err)
+	s := open(store.Hooks{BeforeCommit: d.hook})
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.Ensure(t.Context(), market.Specs()))
 	secret, err := identity.NewSecret(strings.Repeat("s", 32))
@@ -87,7 +97,7 @@ func newDoor(t *testing.T, change ...func(*market.Config)) *door {
 	for _, f := range change {
 		f(&cfg)
 	}
-	d.store, d.Market = s, market.New(cfg)
+	d.store, d.cfg, d.Market = s, cfg, market.New(cfg)
 	return d
 }
 
