@@ -84,10 +84,10 @@ type house struct {
 }
 
 // embeddedLanes and mongoLanes are how many lanes a site has: SQLite has one writer; MongoDB's are shared by the site's
-// processes, about one or two for each.
+// processes. A commit takes up to 256 entries: more lanes make smaller commits, not more of them.
 const (
 	embeddedLanes = 1
-	mongoLanes    = 4
+	mongoLanes    = 2
 )
 
 // openHouse opens every part, in the order in which they need each other. url is what people type.

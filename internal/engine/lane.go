@@ -76,7 +76,7 @@ func newLane(e *Engine, n int) *lane {
 	l := &lane{e: e, n: n, cache: newCache(), ctx: context.Background(), waiting: map[string]int{}, stopped: make(chan struct{})}
 	l.wake = sync.NewCond(&l.mu)
 	if e.cfg.Farm != nil {
-		l.lease = &lease{e: e, id: laneID(n)}
+		l.lease = &lease{e: e, id: laneID(n, e.cfg.Lanes)}
 	}
 	return l
 }

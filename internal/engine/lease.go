@@ -41,7 +41,9 @@ type LaneRow struct {
 	Expires time.Time `bson:"expires"`
 }
 
-func laneID(n int) string { return fmt.Sprintf("lane:%03d", n) }
+// laneID names a lane by its number among so many: processes that count differently, as while a new version takes over, share
+// none, and the versions of deals alone keep them apart.
+func laneID(n, of int) string { return fmt.Sprintf("lane:%03d/%d", n, of) }
 
 // lease is what a lane knows of its row. The lane's committer alone changes it.
 type lease struct {

@@ -3,12 +3,14 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -30,6 +32,9 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 		farms = append(farms, m)
 	}
 	for i, m := range farms[:2] {
+		if err := alone(farms, m); err != nil {
+			return nil, err
+		}
 		for _, row := range []struct {
 			name string
 			run  func(*market, string) (figure, error)
@@ -59,7 +64,9 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 	for i := range farmRounds {
 		rates := make([]float64, len(farms))
 		for k, m := range farms {
-			rest(farms, restMost)
+			if err := alone(farms, m); err != nil {
+				return nil, err
+			}
 			before := m.effort()
 			f, err := run(m, fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i+1))
 			if err != nil {
@@ -72,36 +79,66 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 		}
 		twoToOne[i], fourToTwo[i] = rates[1]/rates[0], rates[2]/rates[1]
 	}
+	for _, m := range farms {
+		m.signal(syscall.SIGCONT)
+	}
 	slices.Sort(twoToOne)
 	slices.Sort(fourToTwo)
 	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[farmRounds/2], 0.9, true},
 		{"MongoDB, " + name + ": four processes / two", fourToTwo[farmRounds/2], 0.9, true}}, nil
 }
 
+// alone lets one market run while the others stand still: what follows from a load (mail, searching copies) goes on for a
+// minute or two, and nobody is to pay for another's. It waits until the market takes up its lanes again.
+func alone(all []*market, m *market) error {
+	for _, other := range all {
+		if other != m {
+			other.signal(syscall.SIGSTOP)
+		}
+	}
+	m.signal(syscall.SIGCONT)
+	time.Sleep(leaseFor)
+	for began := time.Now(); time.Since(began) < restWhole; time.Sleep(restEvery) {
+		if m.sharesLanes() {
+			time.Sleep(restEvery)
+			return nil
+		}
+	}
+	return fmt.Errorf("%v do not share their lanes", m.addrs)
+}
+
+// sharesLanes says that the processes own all lanes, each about as many.
+func (m *market) sharesLanes() bool {
+	all, least := 0, math.MaxInt
+	for _, addr := range m.addrs {
+		n := int(metrics(addr)["haggle_lanes"])
+		all, least = all+n, min(least, n)
+	}
+	return all == mongoLanes && least >= mongoLanes/len(m.addrs)
+}
+
+// signal sends every process of the market a signal.
+func (m *market) signal(s syscall.Signal) {
+	for _, pid := range m.pids {
+		_ = syscall.Kill(pid, s)
+	}
+}
+
 const (
-	restEvery = 500 * time.Millisecond
-	restMost  = 10 * time.Second // between farms: thirty of them wait in a round
-	restWhole = time.Minute      // once, before what is not to be measured beside it
+	restEvery  = 500 * time.Millisecond
+	restWhole  = 2 * time.Minute // once, before what is not to be measured beside what follows from a load
+	leaseFor   = 2 * time.Second // of a lane; whoever stood still longer has lost his
+	mongoLanes = 2               // of a site on MongoDB
 )
 
-// rest waits until what an earlier load left behind is done (searching copies and mail follow the trade), so that no farm
-// pays for another's: until each process takes as little as an idle one does, or the time is over.
-func rest(farms []*market, most time.Duration) {
-	used := func() (sum time.Duration) {
-		for _, m := range farms {
-			sum += m.effort().cpu
-		}
-		return sum
-	}
-	var processes time.Duration
-	for _, m := range farms {
-		processes += time.Duration(len(m.pids))
-	}
+// rest waits until what an earlier load left behind is done (searching copies and mail follow the trade): until the process
+// takes as little as an idle one does, or the time is over.
+func (m *market) rest() {
 	began := time.Now()
-	for last := used(); time.Since(began) < most; {
+	for last := m.effort().cpu; time.Since(began) < restWhole; {
 		time.Sleep(restEvery)
-		now := used()
-		if now-last < restEvery/20*processes {
+		now := m.effort().cpu
+		if now-last < restEvery/20*time.Duration(len(m.pids)) {
 			break
 		}
 		last = now
@@ -149,22 +186,27 @@ func (m *market) effort() (e effort) {
 		e.cpu += cpuOf(pid)
 	}
 	for _, addr := range m.addrs {
-		_, body, err := fasthttp.Get(nil, "http://"+addr+"/metrics")
-		if err != nil {
-			continue
-		}
-		for lines := bufio.NewScanner(strings.NewReader(string(body))); lines.Scan(); {
-			name, value, _ := strings.Cut(lines.Text(), " ")
-			v, _ := strconv.ParseFloat(value, 64)
-			switch name {
-			case `haggle_entries_total{verdict="accepted"}`:
-				e.accepted += v
-			case "haggle_entries_retried_total":
-				e.retried += v
-			}
-		}
+		seen := metrics(addr)
+		e.accepted += seen[`haggle_entries_total{verdict="accepted"}`]
+		e.retried += seen["haggle_entries_retried_total"]
 	}
 	return e
+}
+
+// metrics are what a process says of itself, by name and labels; nothing where it does not answer.
+func metrics(addr string) map[string]float64 {
+	all := map[string]float64{}
+	_, body, err := fasthttp.GetTimeout(nil, "http://"+addr+"/metrics", restEvery)
+	if err != nil {
+		return all
+	}
+	for lines := bufio.NewScanner(strings.NewReader(string(body))); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if v, err := strconv.ParseFloat(value, 64); err == nil {
+			all[name] = v
+		}
+	}
+	return all
 }
 
 // cpuOf is a process's time in user and system mode, from /proc; zero where there is none.

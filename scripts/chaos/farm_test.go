@@ -55,7 +55,7 @@ func newFarm(t testing.TB, mongod string, more ...string) *farm {
 }
 
 // siteLanes is how many lanes a site on MongoDB has.
-const siteLanes = 4
+const siteLanes = 2
 
 // owner is the number of the web process that decides a deal's entries.
 func (f *farm) owner(id string) int {
@@ -64,7 +64,7 @@ func (f *farm) owner(id string) int {
 	_, _ = h.Write([]byte(id))
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var row struct{ Address string }
-		err := f.db.Collection("lanes").FindOne(context.Background(), bson.D{{Key: "_id", Value: fmt.Sprintf("lane:%03d", h.Sum32()%siteLanes)}}).Decode(&row)
+		err := f.db.Collection("lanes").FindOne(context.Background(), bson.D{{Key: "_id", Value: fmt.Sprintf("lane:%03d/%d", h.Sum32()%siteLanes, siteLanes)}}).Decode(&row)
 		for i, p := range f.web {
 			if err == nil && p.URL == "http://"+row.Address {
 				return i

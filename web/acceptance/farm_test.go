@@ -66,7 +66,7 @@ func (f *farm) addWeb(more ...string) *market {
 func (p person) through(m *market) person { p.m = m; return p }
 
 // siteLanes is how many lanes a site on MongoDB has.
-const siteLanes = 4
+const siteLanes = 2
 
 // owners reads who owns each lane.
 func (f *farm) owners() map[int]string {
