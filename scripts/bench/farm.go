@@ -126,24 +126,26 @@ func (m *market) signal(s syscall.Signal) {
 
 const (
 	restEvery  = 500 * time.Millisecond
+	restFor    = 2 * time.Second // without work; mails go out once a second
 	restWhole  = 2 * time.Minute // once, before what is not to be measured beside what follows from a load
 	leaseFor   = 2 * time.Second // of a lane; whoever stood still longer has lost his
 	mongoLanes = 2               // of a site on MongoDB
 )
 
 // rest waits until what an earlier load left behind is done (searching copies and mail follow the trade): until the process
-// takes as little as an idle one does, or the time is over.
+// takes as little as an idle one does and no mails go out, or the time is over.
 func (m *market) rest() {
+	mails := func() float64 { return metrics(m.addr)[`haggle_mails{state="waiting"}`] }
 	began := time.Now()
-	for last := m.effort().cpu; time.Since(began) < restWhole; {
-		time.Sleep(restEvery)
-		now := m.effort().cpu
-		if now-last < restEvery/20*time.Duration(len(m.pids)) {
+	for cpu, waiting := m.effort().cpu, mails(); time.Since(began) < restWhole; {
+		time.Sleep(restFor)
+		cpuNow, waitingNow := m.effort().cpu, mails()
+		if cpuNow-cpu < restFor/20*time.Duration(len(m.pids)) && waitingNow >= waiting {
 			break
 		}
-		last = now
+		cpu, waiting = cpuNow, waitingNow
 	}
-	if took := time.Since(began); took > 2*restEvery {
+	if took := time.Since(began); took > restFor+restEvery {
 		fmt.Printf("    (%.1f s until the work behind the last load was done)\n", took.Seconds())
 	}
 }

@@ -55,7 +55,8 @@ func freeAddr() (string, error) {
 // child starts a process that ends with this one, and answers when it listens.
 func (b *bench) child(cmd *exec.Cmd, addr string) (stop func(), err error) {
 	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	// a group of its own: to a group that has lost its shell and has members that stand still, the kernel hangs up
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
