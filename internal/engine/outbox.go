@@ -29,17 +29,11 @@ func (e *Engine) OutboxRows(ctx context.Context, limit int) ([]OutboxRow, error)
 // OutboxDone removes rows whose work is done, but for those that tell of a later change by now.
 func (e *Engine) OutboxDone(ctx context.Context, told ...Told) error {
 	versions := make(map[string]int64, len(told))
-	ids := make([]string, 0, len(told))
 	for _, t := range told {
-		if v, known := versions[t.ID]; !known {
-			ids = append(ids, t.ID)
-			versions[t.ID] = t.Version
-		} else {
-			versions[t.ID] = max(v, t.Version)
-		}
+		versions[t.ID] = max(versions[t.ID], t.Version)
 	}
 	return e.cfg.Store.Tx(ctx, func(ctx context.Context) error {
-		rows, err := e.rows.outbox.GetMany(ctx, ids)
+		rows, err := e.rows.outbox.GetMany(ctx, sortedKeys(versions))
 		if err != nil {
 			return err
 		}

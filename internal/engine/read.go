@@ -139,19 +139,9 @@ func (e *Engine) WriteLog(ctx context.Context, dealID string, after int64, w io.
 // Lines reads the log's lines from one number up to another, both included; to < 0: to the end.
 func (e *Engine) Lines(ctx context.Context, dealID string, from, to int64) ([]deal.Line, error) {
 	var out []deal.Line
-	err := e.segments(ctx, dealID, from, func(s Segment) error {
-		for i, raw := range s.Lines {
-			seq := s.From + int64(i)
-			if seq < from || to >= 0 && seq > to {
-				continue
-			}
-			l, err := deal.ParseLine(raw)
-			if err != nil {
-				return fmt.Errorf("stored line %d of deal %s: %w", seq, dealID, err)
-			}
-			out = append(out, l)
-		}
-		return nil
+	err := e.segments(ctx, dealID, from, func(s Segment) (err error) {
+		out, err = appendLines(out, s, from, to)
+		return err
 	})
 	return out, err
 }
@@ -181,7 +171,7 @@ func (e *Engine) LinesOf(ctx context.Context, spans []Span) (map[string][]deal.L
 		}
 		slices.SortFunc(found, func(a, b Segment) int { return cmp.Compare(a.ID, b.ID) })
 		for _, s := range found {
-			if out[s.Deal], err = appendLines(out[s.Deal], s); err != nil {
+			if out[s.Deal], err = appendLines(out[s.Deal], s, s.From, s.To); err != nil {
 				return nil, err
 			}
 		}
@@ -200,11 +190,16 @@ func (e *Engine) LinesOf(ctx context.Context, spans []Span) (map[string][]deal.L
 	return out, nil
 }
 
-func appendLines(lines []deal.Line, s Segment) ([]deal.Line, error) {
+// appendLines adds the lines of a segment from one number up to another, both included; to < 0: to its end.
+func appendLines(lines []deal.Line, s Segment, from, to int64) ([]deal.Line, error) {
 	for i, raw := range s.Lines {
+		seq := s.From + int64(i)
+		if seq < from || to >= 0 && seq > to {
+			continue
+		}
 		l, err := deal.ParseLine(raw)
 		if err != nil {
-			return nil, fmt.Errorf("stored line %d of deal %s: %w", s.From+int64(i), s.Deal, err)
+			return lines, fmt.Errorf("stored line %d of deal %s: %w", seq, s.Deal, err)
 		}
 		lines = append(lines, l)
 	}

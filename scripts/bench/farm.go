@@ -79,9 +79,6 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 		}
 		twoToOne[i], fourToTwo[i] = rates[1]/rates[0], rates[2]/rates[1]
 	}
-	for _, m := range farms {
-		m.signal(syscall.SIGCONT)
-	}
 	slices.Sort(twoToOne)
 	slices.Sort(fourToTwo)
 	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[farmRounds/2], 0.9, true},

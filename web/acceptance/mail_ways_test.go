@@ -22,15 +22,22 @@ func (n named) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
+// onFirefox is somebody new, called Mei, with a browser that says it is Firefox.
+func (m *market) onFirefox() (b *visitor, email string) {
+	m.t.Helper()
+	b = m.visitor()
+	b.client.Transport = named{"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+	email = fmt.Sprintf("mei-%d@haggle.test", people.Add(1))
+	b.send(b.get(m.site.URL+"/sign-up", 200), "/sign-up", 200, "email", email, "password", password, "name", "Mei")
+	return b, email
+}
+
 // TestWaysInAreTold changes on the pages how somebody signs in: each change is one letter, in his language, that names his
 // browser and the site's time and may not be turned off; a wrong try is none; the list of notices says the same.
 func TestWaysInAreTold(t *testing.T) {
 	t.Parallel()
 	m, post := startWithMail(t)
-	b := m.visitor()
-	b.client.Transport = named{"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
-	email := fmt.Sprintf("mei-%d@haggle.test", people.Add(1))
-	b.send(b.get(m.site.URL+"/sign-up", 200), "/sign-up", 200, "email", email, "password", password, "name", "Mei")
+	b, email := m.onFirefox()
 	told := func(prefix, subject, leads string, says ...string) mailtest.Received {
 		t.Helper()
 		l := letter(t, post, email, prefix, 1)
@@ -94,10 +101,7 @@ var shownToken = regexp.MustCompile(`<code class="break">(hg_[A-Za-z0-9_-]+)</co
 func TestAccessTokensAreTold(t *testing.T) {
 	t.Parallel()
 	m, post := startWithMail(t)
-	b := m.visitor()
-	b.client.Transport = named{"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
-	email := fmt.Sprintf("mei-%d@haggle.test", people.Add(1))
-	b.send(b.get(m.site.URL+"/sign-up", 200), "/sign-up", 200, "email", email, "password", password, "name", "Mei")
+	b, email := m.onFirefox()
 	told := func(prefix string, n int, subject, token string, says ...string) {
 		t.Helper()
 		l := letter(t, post, email, prefix, n)
