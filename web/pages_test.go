@@ -259,7 +259,7 @@ func TestWhatADealSays(t *testing.T) {
 		"/deals/outbid":   {"Next bid: NT$ 2,650 or more."},
 		"/deals/fresh":    {"first bid 800", "Pay NT$ 2,500 at once", "NT$ 800 or more"},
 		"/deals/sold":     {"You won at NT$ 2,700.", "/orders/o-paid", "/api/v1/deals/sold/log", "haggle verify"},
-		"/deals/group":    {"6 more → NT$ 640 for everyone.", "6 more → 640", "your ceiling 720", "NT$ 2,160 is held until Nov 25", "From 12 pieces: NT$ 720 each.", "NT$ 20 is added for each member."},
+		"/deals/group":    {"6 more → NT$ 640 for everyone.", "6 more → NT$ 640 for everyone.", "your ceiling 720", "NT$ 2,160 is held until Nov 25", "From 12 pieces: NT$ 720 each.", "NT$ 20 is added for each member."},
 		"/deals/young":    {"3 more pieces and the group goes ahead, at NT$ 800 each."},
 		"/deals/failed":   {"The group did not go ahead; your NT$ 2,160 is free again.", "Too few pieces by the end."},
 		"/deals/request":  {"Funded: NT$ 8,000 is held for the seller who wins.", "ranks number 2", "NT$ 6,720 or less: below your last quote", "At least 2 sellers must quote"},

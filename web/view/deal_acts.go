@@ -84,24 +84,6 @@ func ceilingHint(p *Page, m DealPage) string {
 	return hint
 }
 
-// pledgeHolds says what joining takes from the wallet until the close; empty where the group has no steps.
-func pledgeHolds(p *Page, m DealPage) string {
-	if len(m.Deal.Tiers) == 0 {
-		return ""
-	}
-	each, key := m.Deal.Tiers[0].UnitPrice, "pledge.holds"
-	if m.in() && m.Deal.Me.Ceiling != nil {
-		each = min(each, *m.Deal.Me.Ceiling)
-	}
-	if fees := m.Terms.Fees; fees != nil {
-		each += fees.PerPiece
-		if fees.PerMember+fees.Bill > 0 {
-			key = "pledge.holdsFees"
-		}
-	}
-	return p.T(key, "amount", each)
-}
-
 // quoted says that the reader has a quote that may be changed.
 func (m DealPage) quoted() bool { return m.in() && m.Deal.Kind == deal.Request }
 

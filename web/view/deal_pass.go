@@ -11,17 +11,6 @@ import (
 	"haggle/internal/market"
 )
 
-// passTitle asks to bring others where that makes it cheaper.
-func passTitle(p *Page, d market.DealView) string {
-	if next, missing, ok := nextTier(d); d.Kind == deal.Group && ok {
-		if reachedTier(d) == 0 {
-			return p.N("pass.groupFirst", missing)
-		}
-		return p.N("pass.group", missing, "amount", next.UnitPrice)
-	}
-	return p.T("pass.title")
-}
-
 // passToLine leads to the messenger that most people here send things on with.
 func passToLine(m DealPage) templ.SafeURL {
 	return templ.SafeURL("https://line.me/R/msg/text/?" + url.PathEscape(m.Deal.Title+" "+m.Origin+m.Deal.URL))

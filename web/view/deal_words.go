@@ -219,6 +219,34 @@ func fundedLine(p *Page, d market.DealView) string {
 	return p.T("request.fundedAmount", "amount", *d.NamedPrice*max(1, moneyOf(d.Quantity)))
 }
 
+// entryLines say how many have entered and how many people they are, and what is the lowest quote where quotes are shown.
+func entryLines(p *Page, m DealPage) []string {
+	d := m.Deal
+	lines := []string{entryCount(p, d)}
+	people := map[deal.Kind]string{deal.English: "count.bidders", deal.Request: "count.sellers"}[d.Kind]
+	if n := entrants(m.History); people != "" && n > 0 && n < d.Entries {
+		lines[0] = p.T("count.by", "count", lines[0], "people", p.N(people, n))
+	}
+	if d.Kind == deal.Request && d.Rule == "open" && d.Best != nil && m.open() {
+		lines = append(lines, p.T("request.best", "amount", *d.Best))
+	}
+	return lines
+}
+
+// entrants counts those who entered, where the lines tell of all of them; else 0.
+func entrants(lines []market.HistoryLine) int64 {
+	if len(lines) == 0 || lines[len(lines)-1].Kind != deal.Opened {
+		return 0
+	}
+	seen := map[string]bool{}
+	for _, l := range lines {
+		if l.Kind == deal.Entered {
+			seen[l.Who] = true
+		}
+	}
+	return int64(len(seen))
+}
+
 // groupLine says where a group stands and what the next step takes.
 func groupLine(p *Page, d market.DealView) string {
 	next, missing, ok := nextTier(d)
@@ -233,19 +261,21 @@ func groupLine(p *Page, d market.DealView) string {
 	return p.N("group.toNext", missing, "amount", next.UnitPrice)
 }
 
-// lowerLine says how many of the pledged pieces accept the step that is reached, or the first; empty where all do.
+// lowerLine says how many of the pledged pieces do not accept the step that is reached, or the first, and how many more
+// members would take where it takes those to reach it; empty where all accept and suffice.
 func lowerLine(p *Page, d market.DealView) string {
 	if len(d.Tiers) == 0 || d.Status != deal.Open {
 		return ""
 	}
-	step, all := d.Tiers[max(0, reachedTier(d)-1)], value(d.Pieces)
-	if step.Pieces >= all {
-		return ""
+	var lines []string
+	step := d.Tiers[max(0, reachedTier(d)-1)]
+	if dear := value(d.Pieces) - step.Pieces; dear > 0 {
+		lines = append(lines, p.N("group.lower", dear))
 	}
-	if step.Tolerance > 0 {
-		return p.N("group.lowerMore", step.Pieces, "all", all, "amount", step.UnitPrice, "more", step.Tolerance)
+	if takes := needed(d, step); reachedTier(d) > 0 && step.Pieces < takes {
+		lines = append(lines, p.N("group.fill", takes-step.Pieces, "from", takes))
 	}
-	return p.N("group.lower", step.Pieces, "all", all, "amount", step.UnitPrice)
+	return strings.Join(lines, p.T("text.join"))
 }
 
 // plusFees says in short that a group adds something to its price; empty where it does not.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"haggle/internal/deal"
 	"haggle/internal/market"
 	"haggle/internal/money"
 )
@@ -14,7 +15,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	p := page(t)
 	amount := func(a money.Amount) *money.Amount { return &a }
 	no, pieces := false, int64(14)
-	outbid := auction(3, 80_000)
+	outbid := auctionOf(3, 80_000)
 	outbid.Minimum = amount(82_000)
 	outbid.Me = &market.MeInDeal{Active: true, Leading: &no, Maximum: amount(55_000)}
 	if got := plain(ownLine(p, outbid).text); !strings.Contains(got, "Next bid: NT$ 820 or more.") || !strings.Contains(got, "Your NT$ 550 was passed; you owe nothing unless the higher bids are taken back.") {
@@ -23,7 +24,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	if l := PageLadder(p, outbid); l.Limit != "" {
 		t.Errorf("a maximum that was passed is drawn above the price: %+v", l)
 	}
-	dear := group(3, 14)
+	dear := groupOf(3, 14)
 	dear.UnitPrice, dear.Pieces = amount(72_000), &pieces
 	dear.Me = &market.MeInDeal{Active: true, Ceiling: amount(70_000)}
 	if got := plain(ownLine(p, dear).text); !strings.Contains(got, "You get them when the price falls to NT$ 700; at NT$ 720 you pay nothing and get nothing.") {
@@ -46,19 +47,26 @@ func TestWhatAnEntryMeans(t *testing.T) {
 // TestWhatAGroupHolds says before one joins, after it and after the close what the wallet has to do with it.
 func TestWhatAGroupHolds(t *testing.T) {
 	p := page(t)
-	d := group(3, 14) // at 1,000, 990 and 980
+	d := groupOf(3, 14) // at 1,000, 990 and 980
 	m := DealPage{Deal: d}
-	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "Each piece holds NT$ 1,000 of") {
-		t.Errorf("before, without fees: %q", got)
+	says := func(key, short, why string) {
+		t.Helper()
+		for _, c := range costs(p, m) {
+			if c.Key == key && (plain(c.Short) != short || !strings.Contains(plain(c.Why), why)) {
+				t.Errorf("%s: %q, %q; want %q, %q", key, plain(c.Short), plain(c.Why), short, why)
+			}
+		}
 	}
+	says("now", "NT$ 1,000 a piece: held, not spent", "less is held")
+	says("most", "NT$ 1,000 a piece", "from NT$ 1,000 down to NT$ 980")
+	says("then", "The difference comes back at once", "if there are fewer than 5 pieces")
 	m.Terms.Fees = &market.FeesInput{PerPiece: 4_000}
-	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "Each piece holds NT$ 1,040 of") || strings.Contains(got, "your part of the fees") {
-		t.Errorf("before, with a fee for each piece: %q", got)
-	}
-	m.Terms.Fees.Bill = 10_000
-	if got := plain(pledgeHolds(p, m)); !strings.Contains(got, "and your part of the fees") {
-		t.Errorf("before, with a bill: %q", got)
-	}
+	says("most", "NT$ 1,040 for one piece", "That is NT$ 1,000 and up to NT$ 40 of fees.")
+	m.Terms.Fees.Bill = 10_000 // a fifth of it can fall on one of five
+	says("most", "NT$ 1,060 for one piece", "up to NT$ 60 of fees. Everyone pays")
+	m.Terms.Fees.Bill = 0
+	m.Deal.Me = &market.MeInDeal{Active: true, Ceiling: ptr(money.Amount(98_000))}
+	says("now", "NT$ 1,020 for one piece: held, not spent", "")
 
 	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
 	d.ClosesAt, d.Me = &end, &market.MeInDeal{Active: true, Quantity: ptr(int64(2)), Tolerance: ptr(int64(1)), Ceiling: ptr(money.Amount(99_500)), Hold: ptr(money.Amount(298_500))}
@@ -84,24 +92,43 @@ func TestWhatAGroupHolds(t *testing.T) {
 
 func TestPiecesThatWaitForALowerPriceAreNamed(t *testing.T) {
 	p := page(t)
-	d := group(3, 9)
+	d := groupOf(3, 9)
 	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 7
-	if got := lowerLine(p, d); plain(got) != "7 of the 9 accept NT$ 1,000." {
+	if got := lowerLine(p, d); plain(got) != "2 of these pieces are wanted only at a lower price." {
 		t.Errorf("%q", got)
 	}
-	d.Tiers[0].Tolerance = 3
-	if got := lowerLine(p, d); plain(got) != "7 of the 9 accept NT$ 1,000, and 3 more would be taken to fill a case." {
-		t.Errorf("%q", got)
+	d.Tier, d.Tiers[0].Pieces, d.Pieces, d.Tiers[0].Tolerance = to(int64(1)), 4, to(int64(6)), 3
+	want := "2 of these pieces are wanted only at a lower price. 5 are reached because members would take 1 more piece to fill up."
+	if got := lowerLine(p, d); plain(got) != want {
+		t.Errorf("%q, want %q", got, want)
 	}
-	d.Tiers[0].Pieces = 9
+	d.Tiers[0].Pieces = 6
 	if got := lowerLine(p, d); got != "" {
 		t.Errorf("all accept the price: %q", got)
 	}
 }
 
+func TestPeopleAreCountedWhereAllOfThemAreKnown(t *testing.T) {
+	p := page(t)
+	lines := []market.HistoryLine{{Who: "p2", Kind: deal.Entered}, {Who: "p1", Kind: deal.Entered}, {Who: "p2", Kind: deal.Entered}, {Who: "owner", Kind: deal.Opened}}
+	m := DealPage{Deal: auctionOf(3, 80_000), History: lines}
+	if got := entryLines(p, m); len(got) != 1 || got[0] != "3 bids by 2 bidders" {
+		t.Errorf("%q", got)
+	}
+	m.History = lines[:3] // the oldest lines are not here
+	if got := entryLines(p, m); len(got) != 1 || got[0] != "3 bids" {
+		t.Errorf("%q", got)
+	}
+	m = DealPage{Deal: requestOf(2, to(money.Amount(70_000))), History: lines[2:]}
+	m.Deal.Status, m.Deal.Rule = deal.Open, "open"
+	if got := entryLines(p, m); len(got) != 2 || got[0] != "2 quotes by 1 seller" || plain(got[1]) != "Lowest now: NT$ 700" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 	p := page(t)
-	d := group(3, 14)
+	d := groupOf(3, 14)
 	for want, fees := range map[string]*market.FeesInput{
 		"": nil, "plus NT$ 40 a piece for shipping and organising: NT$ 1,030 each in all": {PerPiece: 4_000},
 		"plus NT$ 40 a piece, NT$ 60 a member, a share of NT$ 100, for shipping and organising": {PerPiece: 4_000, PerMember: 6_000, Bill: 10_000},
@@ -117,7 +144,7 @@ func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 
 func TestAFewRatingsAreCalledFew(t *testing.T) {
 	p := page(t)
-	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · trust score 40 of 100, as there are few yet" {
+	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · trust score 40 of 100 so far: it rises with more good ratings" {
 		t.Errorf("%q", got)
 	}
 	if got := scoreShort(p, market.ScoreView{N: 48, Positive: 46, Score: 0.93}); got != "46 of 48 ratings good · trust score 93 of 100" {
@@ -128,11 +155,11 @@ func TestAFewRatingsAreCalledFew(t *testing.T) {
 func TestWhoIsInIsNotAskedToJoin(t *testing.T) {
 	p := page(t)
 	yes := true
-	lead := DealPage{Deal: auction(3, 80_000)}
+	lead := DealPage{Deal: auctionOf(3, 80_000)}
 	lead.Deal.Me = &market.MeInDeal{Active: true, Leading: &yes}
-	in := DealPage{Deal: group(3, 14)}
+	in := DealPage{Deal: groupOf(3, 14)}
 	in.Deal.Me = &market.MeInDeal{Active: true}
-	for want, m := range map[string]DealPage{"Raise my maximum": lead, "Change my part": in, "Bid": {Deal: auction(1, 100)}, "Join": {Deal: group(3, 14)}} {
+	for want, m := range map[string]DealPage{"Raise my maximum": lead, "Change my part": in, "Bid": {Deal: auctionOf(1, 100)}, "Join": {Deal: groupOf(3, 14)}} {
 		if got := barLabel(p, m); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

@@ -13,6 +13,9 @@ func (l *Ladder) stack(p *Page, d market.DealView, f frame) {
 	if len(d.Tiers) == 0 {
 		return
 	}
+	if f.large {
+		f.top = 28 // its labels need less room than those of the others
+	}
 	n := len(d.Tiers)
 	s := newFlight(f, n+1, false)
 	s.ys[0] = s.ys[1] // before the first threshold the first price is only promised
@@ -92,9 +95,6 @@ func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) 
 	}
 	if !s.f.large {
 		return
-	}
-	if l.Step != "" {
-		l.label(s.f.right, 16, "end", "next", l.Step)
 	}
 	for i, t := range d.Tiers {
 		class := "past"

@@ -73,10 +73,10 @@ func requestText(p *Page, price money.Amount, best *money.Amount) string {
 	return p.T("ladder.requestText", "price", price, "best", *best)
 }
 
-// sealed counts quotes without showing them.
+// sealed counts quotes without showing them; the empty dot behind them is the place of the next one.
 func (l *Ladder) sealed(p *Page, d market.DealView, f frame) {
 	f = l.low(f)
-	l.count(f, 12, d.Entries, (f.top+f.bottom)/2)
+	l.count(f, d.Entries+1, d.Entries, (f.top+f.bottom)/2)
 	text := p.N("ladder.quotes", d.Entries)
 	l.Step = text
 	if f.large {

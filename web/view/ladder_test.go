@@ -23,7 +23,7 @@ func page(t *testing.T) *Page {
 
 func ptr[T any](v T) *T { return &v }
 
-func auction(entries int64, standing money.Amount) market.DealView {
+func auctionOf(entries int64, standing money.Amount) market.DealView {
 	d := market.DealView{Kind: deal.English, Status: deal.Open}
 	d.Entries, d.Minimum = entries, ptr(standing+5000)
 	if entries > 0 {
@@ -32,7 +32,7 @@ func auction(entries int64, standing money.Amount) market.DealView {
 	return d
 }
 
-func group(tiers int, pieces int64) market.DealView {
+func groupOf(tiers int, pieces int64) market.DealView {
 	d := market.DealView{Kind: deal.Group, Status: deal.Open}
 	d.Pieces, d.Tier = &pieces, ptr(int64(0))
 	for i := range tiers {
@@ -45,13 +45,13 @@ func group(tiers int, pieces int64) market.DealView {
 	return d
 }
 
-func request(entries int64, best *money.Amount) market.DealView {
+func requestOf(entries int64, best *money.Amount) market.DealView {
 	d := market.DealView{Kind: deal.Request, Status: deal.Open}
 	d.Entries, d.NamedPrice, d.Best, d.Rule = entries, ptr(money.Amount(800000)), best, "open"
 	return d
 }
 
-func fixed(total, left int64) market.DealView {
+func fixedOf(total, left int64) market.DealView {
 	d := market.DealView{Kind: deal.Fixed, Status: deal.Open}
 	d.Quantity, d.Left, d.Price = &total, &left, ptr(money.Amount(50000))
 	return d
@@ -61,16 +61,16 @@ func fixed(total, left int64) market.DealView {
 func every() []market.DealView {
 	var all []market.DealView
 	for _, n := range []int64{0, 1, 2, 3, 50} {
-		all = append(all, auction(n, 260000), request(n, ptr(money.Amount(640000))), request(n, nil), fixed(12, n), fixed(n, n))
+		all = append(all, auctionOf(n, 260000), requestOf(n, ptr(money.Amount(640000))), requestOf(n, nil), fixedOf(12, n), fixedOf(n, n))
 		for tiers := range 11 {
-			all = append(all, group(tiers, n))
+			all = append(all, groupOf(tiers, n))
 		}
 	}
-	sealed := request(3, nil)
+	sealed := requestOf(3, nil)
 	sealed.NamedPrice, sealed.Rule = nil, "sealed"
-	led := auction(3, 260000)
+	led := auctionOf(3, 260000)
 	led.Me = &market.MeInDeal{Active: true, Maximum: ptr(money.Amount(300000))}
-	odd := group(3, 14)
+	odd := groupOf(3, 14)
 	odd.Tier = ptr(int64(99))
 	return append(all, sealed, led, odd, market.DealView{Kind: deal.English}, market.DealView{Kind: deal.Request}, market.DealView{Kind: deal.Group}, market.DealView{Kind: deal.Fixed})
 }
@@ -123,7 +123,7 @@ func TestAnAuctionClimbsAndOthersDescend(t *testing.T) {
 	for name, c := range map[string]struct {
 		d      market.DealView
 		rising bool
-	}{"auction": {auction(5, 260000), true}, "request": {request(3, ptr(money.Amount(640000))), false}, "group": {group(4, 17), false}} {
+	}{"auction": {auctionOf(5, 260000), true}, "request": {requestOf(3, ptr(money.Amount(640000))), false}, "group": {groupOf(4, 17), false}} {
 		line := corners(PageLadder(p, c.d).Climbed)
 		first, last := line[0], line[len(line)-1]
 		if first.X >= last.X || (last.Y < first.Y) != c.rising {
@@ -135,28 +135,28 @@ func TestAnAuctionClimbsAndOthersDescend(t *testing.T) {
 func TestTheMarkerMovesWithTheGroup(t *testing.T) {
 	p, last := page(t), -1
 	for _, pieces := range []int64{5, 6, 8, 10, 12, 15} {
-		m := PageLadder(p, group(3, pieces)).Marker
+		m := PageLadder(p, groupOf(3, pieces)).Marker
 		if m == nil || m.X <= last {
 			t.Fatalf("%d pieces: the marker is at %+v, before it was at %d", pieces, m, last)
 		}
 		last = m.X
 	}
-	if PageLadder(p, group(3, 4)).Marker != nil {
+	if PageLadder(p, groupOf(3, 4)).Marker != nil {
 		t.Error("below the first threshold there is no price to mark")
 	}
 }
 
 func TestTheNextStepOfAGroup(t *testing.T) {
-	cases := group(3, 14)
+	cases := groupOf(3, 14)
 	cases.CaseSize = ptr(int64(4))
-	minimum := group(3, 2)
+	minimum := groupOf(3, 2)
 	minimum.GroupMinimum = ptr(int64(10))
 	for name, c := range map[string]struct {
 		d    market.DealView
 		want int64
 		ok   bool
 	}{
-		"plain": {group(3, 14), 1, true}, "whole cases": {cases, 2, true}, "the minimum": {minimum, 8, true}, "the cheapest": {group(3, 15), 0, false}, "no tiers": {group(0, 3), 0, false},
+		"plain": {groupOf(3, 14), 1, true}, "whole cases": {cases, 2, true}, "the minimum": {minimum, 8, true}, "the cheapest": {groupOf(3, 15), 0, false}, "no tiers": {groupOf(0, 3), 0, false},
 	} {
 		if _, missing, ok := nextTier(c.d); missing != c.want || ok != c.ok {
 			t.Errorf("%s: %d missing, %v", name, missing, ok)
@@ -166,10 +166,10 @@ func TestTheNextStepOfAGroup(t *testing.T) {
 
 func TestASealedRequestDrawsNoPrice(t *testing.T) {
 	p := page(t)
-	d := request(3, nil)
+	d := requestOf(3, nil)
 	d.NamedPrice, d.Rule = nil, "sealed"
 	for _, l := range []Ladder{CardLadder(p, d), PageLadder(p, d)} {
-		if l.Climbed+l.Reached+l.Ahead != "" || l.Marker != nil || l.Step != "3 quotes" || l.Large() != (len(l.Labels) == 1) {
+		if l.Climbed+l.Reached+l.Ahead != "" || l.Marker != nil || l.Step != "3 sealed quotes" || l.Large() != (len(l.Labels) == 1) {
 			t.Errorf("%+v", l)
 		}
 	}
@@ -177,7 +177,7 @@ func TestASealedRequestDrawsNoPrice(t *testing.T) {
 
 func TestOnlyTheLargeDrawingHasText(t *testing.T) {
 	p := page(t)
-	for name, d := range map[string]market.DealView{"auction": auction(3, 35_000), "request": request(3, nil), "group": group(3, 14)} {
+	for name, d := range map[string]market.DealView{"auction": auctionOf(3, 35_000), "request": requestOf(3, nil), "group": groupOf(3, 14)} {
 		if small := CardLadder(p, d); len(small.Labels) > 0 || small.Step == "" {
 			t.Errorf("%s: the small one says %v, and beneath it %q", name, small.Labels, small.Step)
 		}
@@ -191,7 +191,7 @@ func TestStockIsCounted(t *testing.T) {
 	p := page(t)
 	for _, c := range [][3]int64{{10, 4, 4}, {10, 0, 0}, {10, 10, 10}, {1000, 1, 1}, {1000, 999, 12}, {1, 1, 1}} {
 		full := int64(0)
-		for _, d := range CardLadder(p, fixed(c[0], c[1])).Dots {
+		for _, d := range CardLadder(p, fixedOf(c[0], c[1])).Dots {
 			if d.Full {
 				full++
 			}

@@ -13,7 +13,7 @@ import (
 // TestOverIsOver looks for words of an open deal on one that is over.
 func TestOverIsOver(t *testing.T) {
 	p := page(t)
-	d := auction(3, 175000)
+	d := auctionOf(3, 175000)
 	d.Status = deal.Settled
 	for _, l := range []Ladder{CardLadder(p, d), PageLadder(p, d)} {
 		if l.Ahead != "" || strings.Contains(l.Text, "next") {
@@ -44,7 +44,7 @@ func TestSoldAtOnePriceOnly(t *testing.T) {
 		{"more than are shown", deal.Sold, []market.AwardView{award(850)}, 2, 0},
 		{"called off", deal.ResultCancel, nil, 0, 0},
 	} {
-		d := request(2, nil)
+		d := requestOf(2, nil)
 		d.Outcome = &market.OutcomeView{Result: c.result, Awards: c.awards, AwardCount: c.count}
 		var got money.Amount
 		if price := soldAt(d); price != nil {
@@ -59,7 +59,7 @@ func TestSoldAtOnePriceOnly(t *testing.T) {
 // TestEndedWhenTheLogSaysSo closes a deal a day before it was to close.
 func TestEndedWhenTheLogSaysSo(t *testing.T) {
 	now := time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)
-	d := request(1, nil)
+	d := requestOf(1, nil)
 	d.Now, d.ClosesAt = market.Time(now), market.AtOrNil(now.Add(24*time.Hour))
 	if got := endedAt(d, nil); got != nil {
 		t.Errorf("without a log it ended at %v", got.Std())
@@ -74,7 +74,7 @@ func TestEndedWhenTheLogSaysSo(t *testing.T) {
 func TestOwnCeilingIsDrawnWhereItLimits(t *testing.T) {
 	p := page(t)
 	for ceiling, drawn := range map[money.Amount]bool{100_000: false, 99_000: true, 98_500: true} {
-		d := group(3, 6)
+		d := groupOf(3, 6)
 		d.Me = &market.MeInDeal{}
 		d.Me.Active, d.Me.Ceiling = true, &ceiling
 		if l := PageLadder(p, d); (l.Limit != "") != drawn {

@@ -106,7 +106,7 @@ func TestFragmentsAreBounded(t *testing.T) {
 	for i := range 3000 {
 		p := *page(t)
 		p.Fragments, p.Path = f, fmt.Sprintf("/search?q=%d", i)
-		d := auction(3, 260000)
+		d := auctionOf(3, 260000)
 		d.ID, d.Version, d.Title = fmt.Sprint(i), 1, strings.Repeat("x", i)
 		m := SearchPage{Found: market.SearchView{Items: []market.DealView{d}, Answer: int64(i + 1), Listing: int64(i + 1)}}
 		rendered(t, Search(&p, m))
@@ -125,7 +125,7 @@ func TestFragmentsAreBounded(t *testing.T) {
 // stand elsewhere.
 func TestAListAroundOnesOwnCards(t *testing.T) {
 	f := NewFragments(1 << 20)
-	d := auction(3, 260000)
+	d := auctionOf(3, 260000)
 	d.ID, d.Version, d.Me = "d1", 1, &market.MeInDeal{Role: "owner", Active: true}
 	other := d
 	other.Me = &market.MeInDeal{Role: "member", Active: true, Leading: ptr(true)}

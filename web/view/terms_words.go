@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"haggle/internal/deal"
+	"haggle/internal/deal/request"
 	"haggle/internal/market"
 	"haggle/internal/money"
 	"haggle/internal/order"
@@ -22,11 +23,11 @@ func termLines(p *Page, d market.DealView, t Terms) []string {
 	default:
 		lines = fixedTerms(p, d)
 	}
+	if d.Kind == deal.Request {
+		return append(lines, p.T("terms.buyerPays"), quoterFee(p, d))
+	}
 	if t.Fees == nil {
 		lines = append(lines, p.T("terms.sending"))
-	}
-	if d.Kind == deal.Request {
-		return append(lines, quoterFee(p, d))
 	}
 	return append(lines, p.T("terms.fee", "fee", p.Percent(d.FeeBasis)))
 }
@@ -97,7 +98,7 @@ func requestTerms(p *Page, d market.DealView, t Terms) []string {
 	if value(d.Funded) {
 		lines = append(lines, p.T("terms.binding"))
 	} else {
-		lines = append(lines, p.T("terms.inviting"))
+		lines = append(lines, p.T("terms.inviting", "pay", p.Long(request.PayWithin)))
 	}
 	if d.MinimumStep != nil && d.Rule == "open" {
 		lines = append(lines, p.T("terms.ownStep", "step", *d.MinimumStep))
@@ -134,7 +135,11 @@ func groupTerms(p *Page, d market.DealView, t Terms) []string {
 	lines = append(lines, groupLimits(p, d, t)...)
 	lines = append(lines, p.T("terms.hold"))
 	if d.LockedFrom != nil {
-		lines = append(lines, p.T("terms.lockedFrom", "time", *d.LockedFrom))
+		key := "terms.lockedFrom"
+		if !p.Now.Before(*d.LockedFrom) {
+			key = "terms.left"
+		}
+		lines = append(lines, p.T(key, "time", *d.LockedFrom))
 	}
 	return append(lines, groupFees(p, t)...)
 }

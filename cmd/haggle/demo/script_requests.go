@@ -7,7 +7,7 @@ var requests = append(openRequests, endedRequests...)
 
 var openRequests = []wish{
 	{
-		thing: thing{by: grace, title: "Wanted: folding or small-wheel bicycle for the MRT", category: "leisure-bicycles", condition: "good", photo: photo{"bicycle", 2},
+		thing: thing{by: grace, title: "Wanted: folding or small-wheel bicycle for the MRT", category: "leisure-bicycles", condition: "good", photo: photo{"folding bicycle", 2},
 			text:  "For a commute of one stop and two kilometres. Must fold or have wheels under 20 inches, brakes that work, no motor. Taipei or by train.",
 			facts: facts("Wheels", "20 inch or less"), delivery: byHand},
 		span: span{-4*day - 5*hour, 8 * minute}, rule: request.RuleOpen, price: 4500, binding: true,

@@ -1,4 +1,7 @@
 package fixed
 
-// LapsePause is how long a buyer who let two purchases lapse here may not buy here, for those who explain the rule.
-const LapsePause = lapsePause
+// Periods of the rule, for those who explain it.
+const (
+	LapsePause = lapsePause // a buyer who let two purchases lapse here may not buy here
+	PayWithin  = payWithin  // a purchase holds its pieces
+)

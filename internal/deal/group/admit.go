@@ -54,7 +54,7 @@ func (s *situation) admit(p Pledge) (*admission, error) {
 	if err := s.checkLock(a.tiers, &a.standing); err != nil {
 		return nil, err
 	}
-	if a.hold, err = s.terms.hold(s.currency, a.standing.pieces(), ceiling); err != nil {
+	if a.hold, err = s.terms.Hold(s.currency, a.standing.pieces(), ceiling); err != nil {
 		return nil, fault.Invalidf("quantity", "the sum to hold is out of range").Because(err)
 	}
 	return a, deal.Fund(s.available, s.held, a.hold)

@@ -2,9 +2,9 @@ package group
 
 import "haggle/internal/money"
 
-// hold is what must be held for a pledge of so many pieces (tolerance included) at a ceiling: the dearest price it can
+// Hold is what must be held for a pledge of so many pieces (tolerance included) at a ceiling: the dearest price it can
 // come to, and fees that no outcome can exceed. money.ErrRange where it is too large to write.
-func (t *Terms) hold(c money.Currency, pieces int64, ceiling money.Amount) (money.Amount, error) {
+func (t *Terms) Hold(c money.Currency, pieces int64, ceiling money.Amount) (money.Amount, error) {
 	goods, err := money.Mul(min(ceiling, t.first()), pieces)
 	if err != nil {
 		return 0, err

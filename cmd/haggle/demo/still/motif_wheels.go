@@ -25,6 +25,32 @@ func bicycle(c *canvas) {
 	c.bicycleParts()
 }
 
+// foldingBicycle has small wheels, one low beam with a hinge in it, and long posts for saddle and handlebar.
+func foldingBicycle(c *canvas) {
+	c.shadow(600, 770, 380, 30)
+	c.wheel(385, 664, 104)
+	c.wheel(825, 664, 104)
+	green := rgb(0x2F7F79)
+	for _, s := range []shape{
+		line(14, 385, 664, 560, 650), line(22, 540, 606, 770, 560), line(16, 385, 664, 548, 600), line(18, 540, 600, 566, 668),
+		line(15, 766, 540, 790, 600), line(13, 784, 590, 825, 664),
+	} {
+		c.solid(green, 5, s)
+	}
+	c.fill(chrome, line(11, 548, 600, 512, 366))
+	c.fill(chrome, line(11, 770, 548, 740, 318))
+	c.solid(cream, 3, circle(655, 583, 17))
+	c.fill(ink, ring(655, 583, 17, 4))
+	c.solid(0x6B4226, 7, blob(440, 352, 470, 340, 560, 344, 580, 352, 545, 366, 490, 376, 450, 370))
+	c.fill(steel, cord(11, 716, 322, 740, 312, 790, 308, 812, 316))
+	c.fill(rgb(0x6B4226), line(16, 796, 310, 828, 316))
+	c.fill(ink, ring(566, 664, 34, 9))
+	c.fill(steel.dark(0.3), line(9, 566, 664, 598, 722))
+	c.fill(ink, line(13, 576, 726, 622, 722))
+	c.fill(glaze{ink, 0.85}, line(4, 566, 630, 385, 652), line(4, 566, 698, 385, 676))
+	c.fill(steel, arc(385, 664, 120, 120, 8, 190, 300), arc(825, 664, 120, 120, 8, 230, 330))
+}
+
 func (c *canvas) wheel(x, y, r float64) {
 	for i := range 14 {
 		sin, cos := math.Sincos(float64(i) * math.Pi / 14)

@@ -11,7 +11,7 @@ type motif func(c *canvas)
 
 // motifs are the things that can be painted, by name.
 var motifs = map[string]motif{
-	"backpack": backpack, "bicycle": bicycle, "bookcase": bookcase, "books": books, "boxes": boxes, "camera": camera,
+	"backpack": backpack, "bicycle": bicycle, "folding bicycle": foldingBicycle, "bookcase": bookcase, "books": books, "boxes": boxes, "camera": camera,
 	"chair": chair, "clock": clock, "coat": coat, "coffee": coffeeBag, "comics": comics, "console": console, "eggs": eggs,
 	"fan": fan, "guitar": guitar, "headphones": headphones, "honey": honey, "kettle": kettle, "keyboard": keyboard, "lamp": lamp,
 	"laptop": laptop, "mangoes": mangoes, "moka": moka, "mooncakes": mooncakes, "oil": oil, "oranges": oranges, "phone": phone,

@@ -1,0 +1,106 @@
+package view
+
+import (
+	"haggle/internal/deal"
+	"haggle/internal/deal/english"
+	"haggle/internal/deal/fixed"
+	"haggle/internal/deal/group"
+	"haggle/internal/deal/request"
+	"haggle/internal/market"
+	"haggle/internal/money"
+	"haggle/internal/order"
+)
+
+// cost is one answer to what a deal costs the one who enters it, or brings him: in a few words, then why.
+type cost struct{ Key, Short, Why string }
+
+// costs answer, before anybody signs in or types an amount: what is taken now, what can it come to, what happens then.
+func costs(p *Page, m DealPage) []cost {
+	switch m.Deal.Kind {
+	case deal.English:
+		return []cost{{"now", p.T("costs.nothing"), p.T("costs.auction.now")},
+			{"most", p.T("costs.auction.most"), p.T("costs.auction.mostWhy") + p.T("text.join") + p.T("costs.noMore")},
+			{"won", p.T("costs.auction.won", "pay", p.Long(english.PayWithin)), waits(p)}}
+	case deal.Request:
+		return quoterCosts(p, m)
+	case deal.Group:
+		return memberCosts(p, m)
+	}
+	now := p.T("price.fixed")
+	if m.Deal.Price != nil {
+		now = p.T("costs.fixed.each", "amount", *m.Deal.Price)
+	}
+	return []cost{{"now", now, p.T("costs.fixed.now", "pay", p.Long(fixed.PayWithin))}, {"most", p.T("costs.fixed.most"), p.T("costs.noMore")},
+		{"then", p.T("costs.fixed.then"), waits(p)}}
+}
+
+// waits says until when what is paid waits with the site.
+func waits(p *Page) string { return p.T("costs.waits", "days", order.CompleteAfterShipping) }
+
+// quoterCosts are those of a seller: a quote costs nothing, and brings its price less the fee.
+func quoterCosts(p *Page, m DealPage) []cost {
+	d := m.Deal
+	fee := p.Percent(d.FeeBasis)
+	gets := p.T("costs.request.gets", "fee", fee)
+	if example := quoteExample(d); example != nil {
+		gets = p.T("costs.request.getsOf", "amount", *example, "gets", afterFee(p, d, *example))
+	}
+	won, ship := p.T("costs.request.unfunded", "pay", p.Long(request.PayWithin)), "costs.request.shipPaid"
+	if value(d.Funded) {
+		won, ship = p.T("costs.request.funded"), "costs.request.ship"
+	}
+	again := "costs.request.again"
+	if d.Rule == "first" || d.Rule == "open" {
+		again += "." + d.Rule
+	}
+	return []cost{{"quote", p.T("costs.nothing"), p.T(again)}, {"gets", gets, p.T("costs.request.getsWhy", "fee", fee)},
+		{"won", won, p.T(ship) + p.T("text.join") + p.T("costs.request.paid", "days", order.CompleteAfterShipping)}}
+}
+
+// quoteExample is an amount to explain the fee with: the best quote that is shown, else the named price.
+func quoteExample(d market.DealView) *money.Amount {
+	if d.Best != nil && d.Rule == "open" {
+		return d.Best
+	}
+	return d.NamedPrice
+}
+
+// memberCosts are those of a group: what one piece holds, between which prices it ends, and what comes back.
+func memberCosts(p *Page, m DealPage) []cost {
+	d := m.Deal
+	if len(d.Tiers) == 0 {
+		return nil
+	}
+	first, last := d.Tiers[0], d.Tiers[len(d.Tiers)-1]
+	price, hold := pieceHold(p, m)
+	same := p.T("costs.group.same")
+	if last.UnitPrice < first.UnitPrice {
+		same = p.T("costs.group.falls", "from", first.UnitPrice, "to", last.UnitPrice)
+	}
+	most, why := p.T("costs.group.each", "amount", hold), same+p.T("text.join")+p.T("costs.noMore")
+	if hold > price {
+		most = p.T("costs.group.one", "amount", hold)
+		why = p.T("costs.group.fees", "price", price, "fees", hold-price) + p.T("text.join") + same + p.T("text.join") + p.T("costs.noSiteFee")
+	}
+	return []cost{{"now", p.T("costs.group.now", "amount", most), p.T("costs.group.nowWhy")}, {"most", most, why},
+		{"then", p.T("costs.group.then"), p.N("costs.group.thenWhy", max(first.From, value(d.GroupMinimum))) + p.T("text.join") + waits(p)}}
+}
+
+// pieceHold is the highest price of one piece for this reader, and what joining with one takes from the wallet until the
+// close: that price and the fees.
+func pieceHold(p *Page, m DealPage) (price, hold money.Amount) {
+	first := m.Deal.Tiers[0]
+	price = first.UnitPrice
+	if m.in() && m.Deal.Me.Ceiling != nil {
+		price = min(price, *m.Deal.Me.Ceiling)
+	}
+	terms := group.Terms{Tiers: []group.Tier{{From: first.From, UnitPrice: first.UnitPrice}}, Minimum: max(first.From, value(m.Deal.GroupMinimum))}
+	if f := m.Terms.Fees; f != nil {
+		terms.Fees = group.Fees{PerPiece: f.PerPiece, PerMember: f.PerMember, Bill: f.Bill}
+	}
+	hold, err := terms.Hold(p.Currency, 1, price)
+	if err != nil {
+		return price, price
+	}
+	return price, hold
+}
