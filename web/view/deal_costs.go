@@ -65,10 +65,10 @@ func quoteExample(d market.DealView) *money.Amount {
 	return d.NamedPrice
 }
 
-// memberCosts are those of a group: what one piece holds, between which prices it ends, and what comes back.
+// memberCosts are those of who joins a group: what one piece holds, between which prices it ends, and what comes back.
 func memberCosts(p *Page, m DealPage) []cost {
 	d := m.Deal
-	if len(d.Tiers) == 0 {
+	if len(d.Tiers) == 0 || m.in() { // a member's own line says what is held for him
 		return nil
 	}
 	first, last := d.Tiers[0], d.Tiers[len(d.Tiers)-1]
@@ -86,14 +86,11 @@ func memberCosts(p *Page, m DealPage) []cost {
 		{"then", p.T("costs.group.then"), p.N("costs.group.thenWhy", max(first.From, value(d.GroupMinimum))) + p.T("text.join") + waits(p)}}
 }
 
-// pieceHold is the highest price of one piece for this reader, and what joining with one takes from the wallet until the
-// close: that price and the fees.
+// pieceHold is the highest price of one piece, and what joining with one takes from the wallet until the close: that
+// price and the fees.
 func pieceHold(p *Page, m DealPage) (price, hold money.Amount) {
 	first := m.Deal.Tiers[0]
 	price = first.UnitPrice
-	if m.in() && m.Deal.Me.Ceiling != nil {
-		price = min(price, *m.Deal.Me.Ceiling)
-	}
 	terms := group.Terms{Tiers: []group.Tier{{From: first.From, UnitPrice: first.UnitPrice}}, Minimum: max(first.From, value(m.Deal.GroupMinimum))}
 	if f := m.Terms.Fees; f != nil {
 		terms.Fees = group.Fees{PerPiece: f.PerPiece, PerMember: f.PerMember, Bill: f.Bill}

@@ -65,8 +65,10 @@ func TestWhatAGroupHolds(t *testing.T) {
 	m.Terms.Fees.Bill = 10_000 // a fifth of it can fall on one of five
 	says("most", "NT$ 1,060 for one piece", "up to NT$ 60 of fees. Everyone pays")
 	m.Terms.Fees.Bill = 0
-	m.Deal.Me = &market.MeInDeal{Active: true, Ceiling: ptr(money.Amount(98_000))}
-	says("now", "NT$ 1,020 for one piece: held, not spent", "")
+	m.Deal.Me = &market.MeInDeal{Active: true}
+	if got := costs(p, m); len(got) > 0 {
+		t.Errorf("a member is told once more: %+v", got)
+	}
 
 	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
 	d.ClosesAt, d.Me = &end, &market.MeInDeal{Active: true, Quantity: ptr(int64(2)), Tolerance: ptr(int64(1)), Ceiling: ptr(money.Amount(99_500)), Hold: ptr(money.Amount(298_500))}
