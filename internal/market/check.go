@@ -25,7 +25,13 @@ const (
 func Conditions() []string { return []string{"new", "like_new", "good", "fair", "parts"} }
 
 // Deliveries are the codes of how a thing reaches its buyer.
-func Deliveries() []string { return []string{"parcel", "store_pickup", "meet", "pickup_point"} }
+func Deliveries() []string { return []string{Parcel, StorePickup, "meet", "pickup_point"} }
+
+// Ways of delivery in which something is sent.
+const (
+	Parcel      = "parcel"
+	StorePickup = "store_pickup"
+)
 
 func checkText(c *fault.Collect, field, s string, least, most int) {
 	switch n := utf8.RuneCountInString(s); {

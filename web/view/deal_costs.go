@@ -4,7 +4,6 @@ import (
 	"haggle/internal/deal"
 	"haggle/internal/deal/english"
 	"haggle/internal/deal/fixed"
-	"haggle/internal/deal/group"
 	"haggle/internal/deal/request"
 	"haggle/internal/market"
 	"haggle/internal/money"
@@ -19,7 +18,7 @@ func costs(p *Page, m DealPage) []cost {
 	switch m.Deal.Kind {
 	case deal.English:
 		return []cost{{"now", p.T("costs.nothing"), p.T("costs.auction.now")},
-			{"most", p.T("costs.auction.most"), p.T("costs.auction.mostWhy") + p.T("text.join") + p.T("costs.noMore")},
+			{"most", p.T("costs.auction.most"), p.T("costs.auction.mostWhy") + p.T("text.join") + p.T(sendingKey(m.Deal, "costs.noMore"))},
 			{"won", p.T("costs.auction.won", "pay", p.Long(english.PayWithin)), waits(p)}}
 	case deal.Request:
 		return quoterCosts(p, m)
@@ -30,12 +29,14 @@ func costs(p *Page, m DealPage) []cost {
 	if m.Deal.Price != nil {
 		now = p.T("costs.fixed.each", "amount", *m.Deal.Price)
 	}
-	return []cost{{"now", now, p.T("costs.fixed.now", "pay", p.Long(fixed.PayWithin))}, {"most", p.T("costs.fixed.most"), p.T("costs.noMore")},
+	return []cost{{"now", now, p.T("costs.fixed.now", "pay", p.Long(fixed.PayWithin))}, {"most", p.T("costs.fixed.most"), p.T(sendingKey(m.Deal, "costs.noMore"))},
 		{"then", p.T("costs.fixed.then"), waits(p)}}
 }
 
-// waits says until when what is paid waits with the site.
-func waits(p *Page) string { return p.T("costs.waits", "days", order.CompleteAfterShipping) }
+// waits says by when it is shipped, and until when what is paid waits with the site.
+func waits(p *Page) string {
+	return p.T("costs.waits", "ship", order.ShippingDays, "days", order.CompleteAfterShipping)
+}
 
 // quoterCosts are those of a seller: a quote costs nothing, and brings its price less the fee.
 func quoterCosts(p *Page, m DealPage) []cost {
@@ -53,7 +54,7 @@ func quoterCosts(p *Page, m DealPage) []cost {
 	if d.Rule == "first" || d.Rule == "open" {
 		again += "." + d.Rule
 	}
-	return []cost{{"quote", p.T("costs.nothing"), p.T(again)}, {"gets", gets, p.T("costs.request.getsWhy", "fee", fee)},
+	return []cost{{"quote", p.T("costs.nothing"), p.T(again)}, {"gets", gets, p.T(sendingKey(d, "costs.request.getsWhy"), "fee", fee)},
 		{"won", won, p.T(ship) + p.T("text.join") + p.T("costs.request.paid", "days", order.CompleteAfterShipping)}}
 }
 
@@ -77,7 +78,7 @@ func memberCosts(p *Page, m DealPage) []cost {
 	if last.UnitPrice < first.UnitPrice {
 		same = p.T("costs.group.falls", "from", first.UnitPrice, "to", last.UnitPrice)
 	}
-	most, why := p.T("costs.group.each", "amount", hold), same+p.T("text.join")+p.T("costs.noMore")
+	most, why := p.T("costs.group.each", "amount", hold), same+p.T("text.join")+p.T(sendingKey(m.Deal, "costs.noMore"))
 	if hold > price {
 		most = p.T("costs.group.one", "amount", hold)
 		why = p.T("costs.group.fees", "price", price, "fees", hold-price) + p.T("text.join") + same + p.T("text.join") + p.T("costs.noSiteFee")
@@ -89,13 +90,8 @@ func memberCosts(p *Page, m DealPage) []cost {
 // pieceHold is the highest price of one piece, and what joining with one takes from the wallet until the close: that
 // price and the fees.
 func pieceHold(p *Page, m DealPage) (price, hold money.Amount) {
-	first := m.Deal.Tiers[0]
-	price = first.UnitPrice
-	terms := group.Terms{Tiers: []group.Tier{{From: first.From, UnitPrice: first.UnitPrice}}, Minimum: max(first.From, value(m.Deal.GroupMinimum))}
-	if f := m.Terms.Fees; f != nil {
-		terms.Fees = group.Fees{PerPiece: f.PerPiece, PerMember: f.PerMember, Bill: f.Bill}
-	}
-	hold, err := terms.Hold(p.Currency, 1, price)
+	price = m.Deal.Tiers[0].UnitPrice
+	hold, err := groupRule(m.Deal, m.Terms).Hold(p.Currency, 1, price)
 	if err != nil {
 		return price, price
 	}

@@ -261,21 +261,21 @@ func groupLine(p *Page, d market.DealView) string {
 	return p.N("group.toNext", missing, "amount", next.UnitPrice)
 }
 
-// lowerLine says how many of the pledged pieces do not accept the step that is reached, or the first, and how many more
-// members would take where it takes those to reach it; empty where all accept and suffice.
-func lowerLine(p *Page, d market.DealView) string {
-	if len(d.Tiers) == 0 || d.Status != deal.Open {
+// fillLine says how many pieces of the step that is reached are ordered, where that is not what is wanted: more, since
+// members would take some to fill a case, or only whole cases of it.
+func fillLine(p *Page, m DealPage) string {
+	d := m.Deal
+	if reachedTier(d) == 0 || !m.open() {
 		return ""
 	}
-	var lines []string
-	step := d.Tiers[max(0, reachedTier(d)-1)]
-	if dear := value(d.Pieces) - step.Pieces; dear > 0 {
-		lines = append(lines, p.N("group.lower", dear))
+	step := d.Tiers[reachedTier(d)-1]
+	switch ordered := groupRule(d, m.Terms).Ordered(step); {
+	case ordered > step.Pieces:
+		return p.N("group.fill", ordered-step.Pieces, "ordered", ordered)
+	case ordered < step.Pieces:
+		return p.N("group.whole", ordered)
 	}
-	if takes := needed(d, step); reachedTier(d) > 0 && step.Pieces < takes {
-		lines = append(lines, p.N("group.fill", takes-step.Pieces, "from", takes))
-	}
-	return strings.Join(lines, p.T("text.join"))
+	return ""
 }
 
 // plusFees says in short that a group adds something to its price; empty where it does not.
@@ -293,14 +293,49 @@ func plusFees(p *Page, t Terms) string {
 	return p.T("price.plusFees")
 }
 
+// barFees says in the bar on telephones what a group adds to its price, for a piece where that can be said.
+func barFees(p *Page, m DealPage) string {
+	if each := pieceFees(p, m); each > 0 {
+		return p.T("price.plus", "amount", each)
+	}
+	return plusFees(p, m.Terms)
+}
+
+// pieceFees is what is added to the price of a piece as the group stands, the bill split by what would be ordered; 0 where
+// it cannot be said for one piece alone.
+func pieceFees(p *Page, m DealPage) money.Amount {
+	f := m.Terms.Fees
+	if f == nil || f.PerMember > 0 {
+		return 0
+	}
+	ordered := int64(0)
+	if at := reachedTier(m.Deal); at > 0 {
+		ordered = groupRule(m.Deal, m.Terms).Ordered(m.Deal.Tiers[at-1])
+	}
+	if f.Bill > 0 && ordered == 0 {
+		return 0
+	}
+	share := money.Amount(0)
+	if f.Bill > 0 {
+		n := money.Amount(ordered)
+		share = money.CeilTo((f.Bill+n-1)/n, p.Currency.CashUnit)
+	}
+	return f.PerPiece + share
+}
+
 // feesLine says what is added to a group's price, and with a price for a piece alone what a piece costs in all.
 func feesLine(p *Page, m DealPage) string {
 	t := m.Terms
 	if t.Fees == nil {
 		return ""
 	}
-	if tag := priceTag(p, m.Deal); t.Fees.PerPiece > 0 && t.Fees.PerMember == 0 && t.Fees.Bill == 0 && tag.amount != nil {
-		return p.T("group.fees.piece", "amount", t.Fees.PerPiece, "total", *tag.amount+t.Fees.PerPiece)
+	tag := priceTag(p, m.Deal)
+	switch each := pieceFees(p, m); {
+	case tag.amount == nil || each == 0:
+	case t.Fees.Bill > 0:
+		return p.T("group.fees.bill", "bill", t.Fees.Bill, "amount", each, "total", *tag.amount+each)
+	default:
+		return p.T("group.fees.piece", "amount", each, "total", *tag.amount+each)
 	}
 	var list []string
 	for _, fee := range []struct {

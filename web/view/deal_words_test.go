@@ -61,9 +61,9 @@ func TestWhatAGroupHolds(t *testing.T) {
 	says("most", "NT$ 1,000 a piece", "from NT$ 1,000 down to NT$ 980")
 	says("then", "The difference comes back at once", "if there are fewer than 5 pieces")
 	m.Terms.Fees = &market.FeesInput{PerPiece: 4_000}
-	says("most", "NT$ 1,040 for one piece", "That is NT$ 1,000 and up to NT$ 40 of fees.")
+	says("most", "NT$ 1,040 for one piece", "That is NT$ 1,000 and up to NT$ 40 for shipping and organising.")
 	m.Terms.Fees.Bill = 10_000 // a fifth of it can fall on one of five
-	says("most", "NT$ 1,060 for one piece", "up to NT$ 60 of fees. Everyone pays")
+	says("most", "NT$ 1,060 for one piece", "up to NT$ 60 for shipping and organising. Everyone pays")
 	m.Terms.Fees.Bill = 0
 	m.Deal.Me = &market.MeInDeal{Active: true}
 	if got := costs(p, m); len(got) > 0 {
@@ -92,21 +92,27 @@ func TestWhatAGroupHolds(t *testing.T) {
 	}
 }
 
-func TestPiecesThatWaitForALowerPriceAreNamed(t *testing.T) {
+func TestWhatIsOrderedIsSaidWhereItIsNotWhatIsPledged(t *testing.T) {
 	p := page(t)
 	d := groupOf(3, 9)
 	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 7
-	if got := lowerLine(p, d); plain(got) != "2 of these pieces are wanted only at a lower price." {
+	if got := plain(entryCount(p, d)); got != "9 pieces pledged, 7 at NT$ 1,000" {
 		t.Errorf("%q", got)
 	}
-	d.Tier, d.Tiers[0].Pieces, d.Pieces, d.Tiers[0].Tolerance = to(int64(1)), 4, to(int64(6)), 3
-	want := "2 of these pieces are wanted only at a lower price. 5 are reached because members would take 1 more piece to fill up."
-	if got := lowerLine(p, d); plain(got) != want {
-		t.Errorf("%q, want %q", got, want)
+	if got := fillLine(p, DealPage{Deal: d}); got != "" {
+		t.Errorf("nothing is ordered yet: %q", got)
 	}
-	d.Tiers[0].Pieces = 6
-	if got := lowerLine(p, d); got != "" {
-		t.Errorf("all accept the price: %q", got)
+	d.Tier, d.CaseSize = to(int64(1)), to(int64(5))
+	if got := fillLine(p, DealPage{Deal: d}); got != "5 of them fill whole cases and are ordered." {
+		t.Errorf("%q", got)
+	}
+	d.Tiers[0].Tolerance = 3
+	if got := fillLine(p, DealPage{Deal: d}); got != "Members who would take more add 3, so 10 are ordered." {
+		t.Errorf("%q", got)
+	}
+	d.Tiers[0].Pieces = 10
+	if got := fillLine(p, DealPage{Deal: d}); got != "" {
+		t.Errorf("all of it is ordered: %q", got)
 	}
 }
 
@@ -123,7 +129,7 @@ func TestPeopleAreCountedWhereAllOfThemAreKnown(t *testing.T) {
 	}
 	m = DealPage{Deal: requestOf(2, to(money.Amount(70_000))), History: lines[2:]}
 	m.Deal.Status, m.Deal.Rule = deal.Open, "open"
-	if got := entryLines(p, m); len(got) != 2 || got[0] != "2 quotes by 1 seller" || plain(got[1]) != "Lowest now: NT$ 700" {
+	if got := entryLines(p, m); len(got) != 2 || got[0] != "2 quotes by 1 seller" || plain(got[1]) != "Lowest now: NT$ 700; a lower one leads." {
 		t.Errorf("%q", got)
 	}
 }
@@ -138,6 +144,17 @@ func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 		if got := plain(feesLine(p, DealPage{Deal: d, Terms: Terms{Fees: fees}})); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	bill := DealPage{Deal: d, Terms: Terms{Fees: &market.FeesInput{Bill: 10_000}}} // 14 pieces are ordered at 990
+	if got, want := plain(feesLine(p, bill)), "plus a share of NT$ 100 for shipping and organising: now NT$ 8 a piece, NT$ 998 each in all"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := plain(barFees(p, bill)); got != "+ NT$ 8 a piece" {
+		t.Errorf("%q", got)
+	}
+	bill.Deal = groupOf(3, 4) // nobody knows yet by how many it is shared
+	if got, want := plain(feesLine(p, bill)), "plus a share of NT$ 100, for shipping and organising"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 	if got := feesLine(p, DealPage{Deal: d, Terms: Terms{Fees: &market.FeesInput{}}}); got != "" {
 		t.Errorf("no fees: %q", got)

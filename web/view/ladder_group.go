@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"haggle/internal/deal"
+	"haggle/internal/deal/group"
 	"haggle/internal/market"
 )
 
@@ -59,30 +60,35 @@ func (s flight) progress(d market.DealView, reached int) int {
 		base = d.Tiers[reached-1].From
 	}
 	next := d.Tiers[reached]
-	have, need := max(0, next.Pieces-base), max(1, needed(d, next)-base)
+	_, missing, _ := nextTier(d)
+	have := max(0, next.Pieces-base)
+	need := max(1, have+missing)
 	return from + int(min(have*int64(to-from)/need, int64(to-from)*19/20))
 }
 
-// needed is how many pieces a tier takes: its threshold, the group's minimum, whole cases.
-func needed(d market.DealView, t deal.TierState) int64 {
-	n := t.From
-	if d.GroupMinimum != nil {
-		n = max(n, *d.GroupMinimum)
+// groupRule are a group's terms as far as they say what is ordered and held.
+func groupRule(d market.DealView, t Terms) *group.Terms {
+	rule := &group.Terms{Cap: value(d.Cap), CaseSize: value(d.CaseSize)}
+	for _, tier := range d.Tiers {
+		rule.Tiers = append(rule.Tiers, group.Tier{From: tier.From, UnitPrice: tier.UnitPrice})
 	}
-	if d.CaseSize != nil && *d.CaseSize > 1 {
-		n = (n + *d.CaseSize - 1) / *d.CaseSize * *d.CaseSize
+	if len(rule.Tiers) > 0 {
+		rule.Minimum = max(value(d.GroupMinimum), rule.Tiers[0].From)
 	}
-	return n
+	if f := t.Fees; f != nil {
+		rule.Fees = group.Fees{PerPiece: f.PerPiece, PerMember: f.PerMember, Bill: f.Bill}
+	}
+	return rule
 }
 
-// nextTier is the next cheaper tier and how many pieces are missing for it; false at the cheapest.
+// nextTier is the next cheaper tier and how many more wanted pieces reach it; false at the cheapest.
 func nextTier(d market.DealView) (deal.TierState, int64, bool) {
 	reached := reachedTier(d)
 	if reached >= len(d.Tiers) {
 		return deal.TierState{}, 0, false
 	}
 	t := d.Tiers[reached]
-	return t, max(1, needed(d, t)-t.Pieces), true
+	return t, max(1, groupRule(d, Terms{}).Missing(int64(reached+1), t)), true
 }
 
 func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) {

@@ -149,6 +149,8 @@ func TestTheMarkerMovesWithTheGroup(t *testing.T) {
 func TestTheNextStepOfAGroup(t *testing.T) {
 	cases := groupOf(3, 14)
 	cases.CaseSize = ptr(int64(4))
+	filled := groupOf(3, 13) // twelve fill three cases, and who would take more fills the fourth: two more reach 15
+	filled.CaseSize, filled.Tiers[2].Tolerance = ptr(int64(4)), 2
 	minimum := groupOf(3, 2)
 	minimum.GroupMinimum = ptr(int64(10))
 	for name, c := range map[string]struct {
@@ -156,7 +158,7 @@ func TestTheNextStepOfAGroup(t *testing.T) {
 		want int64
 		ok   bool
 	}{
-		"plain": {groupOf(3, 14), 1, true}, "whole cases": {cases, 2, true}, "the minimum": {minimum, 8, true}, "the cheapest": {groupOf(3, 15), 0, false}, "no tiers": {groupOf(0, 3), 0, false},
+		"plain": {groupOf(3, 14), 1, true}, "whole cases": {cases, 2, true}, "members fill up": {filled, 1, true}, "the minimum": {minimum, 8, true}, "the cheapest": {groupOf(3, 15), 0, false}, "no tiers": {groupOf(0, 3), 0, false},
 	} {
 		if _, missing, ok := nextTier(c.d); missing != c.want || ok != c.ok {
 			t.Errorf("%s: %d missing, %v", name, missing, ok)

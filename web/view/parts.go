@@ -65,11 +65,22 @@ func entryCount(p *Page, d market.DealView) string {
 	case deal.Request:
 		return p.N("count.quotes", d.Entries)
 	case deal.Group:
-		return p.N("count.pieces", value(d.Pieces))
+		return pieceCount(p, d)
 	default:
 		total, left := stock(d)
 		return p.N("count.taken", total-left)
 	}
+}
+
+// pieceCount says how many pieces are pledged, and how many of them accept the step that is reached, or the first.
+func pieceCount(p *Page, d market.DealView) string {
+	all := value(d.Pieces)
+	if d.Status == deal.Open && len(d.Tiers) > 0 {
+		if step := d.Tiers[max(0, reachedTier(d)-1)]; step.Pieces < all {
+			return p.N("count.piecesAt", all, "at", step.Pieces, "amount", step.UnitPrice)
+		}
+	}
+	return p.N("count.pieces", all)
 }
 
 // ownMark says in a word what the reader is in this deal; empty for those who have nothing to do with it.

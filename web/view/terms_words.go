@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"haggle/internal/deal"
@@ -24,12 +25,25 @@ func termLines(p *Page, d market.DealView, t Terms) []string {
 		lines = fixedTerms(p, d)
 	}
 	if d.Kind == deal.Request {
-		return append(lines, p.T("terms.buyerPays"), quoterFee(p, d))
+		return append(lines, p.T(sendingKey(d, "terms.buyerPays")), quoterFee(p, d))
 	}
-	if t.Fees == nil {
+	if t.Fees == nil && sent(d) {
 		lines = append(lines, p.T("terms.sending"))
 	}
 	return append(lines, p.T("terms.fee", "fee", p.Percent(d.FeeBasis)))
+}
+
+// sent says that the thing may be sent, and is not only met for or fetched.
+func sent(d market.DealView) bool {
+	return len(d.Delivery) == 0 || slices.Contains(d.Delivery, market.Parcel) || slices.Contains(d.Delivery, market.StorePickup)
+}
+
+// sendingKey is the key of a sentence that speaks of shipping, or of its like for what is handed over.
+func sendingKey(d market.DealView, key string) string {
+	if sent(d) {
+		return key
+	}
+	return key + ".met"
 }
 
 func auctionTerms(p *Page, d market.DealView, t Terms) []string {
@@ -91,7 +105,11 @@ func requestTerms(p *Page, d market.DealView, t Terms) []string {
 		lines = append(lines, p.N(key, n))
 	}
 	if d.NamedPrice != nil {
-		lines = append(lines, p.T("terms.namedPublic", "amount", *d.NamedPrice))
+		key := "terms.namedPublic"
+		if value(d.Quantity) > 1 {
+			key = "terms.namedPublicEach"
+		}
+		lines = append(lines, p.T(key, "amount", *d.NamedPrice))
 	} else {
 		lines = append(lines, p.T("terms.namedHidden"))
 	}

@@ -60,6 +60,16 @@ func (t *Terms) ifMore(tiers []Sums, reached int64) []deal.IfMore {
 	return out
 }
 
+// Ordered is how many pieces a tier orders for what the public state shows of it, tolerance that fills a case included.
+func (t *Terms) Ordered(s deal.TierState) int64 {
+	return t.ordered(Sums{Pieces: s.Pieces, Tolerance: s.Tolerance})
+}
+
+// Missing is the least number of further wanted pieces, at any price, that makes a tier (from 1) feasible; 0 where it is.
+func (t *Terms) Missing(tier int64, s deal.TierState) int64 {
+	return t.more(Sums{Pieces: s.Pieces, Tolerance: s.Tolerance}, tier)
+}
+
 // more is the least number of further wanted pieces that makes a tier feasible. What is ordered never falls when more
 // is wanted, so it can be searched; a tier's need and one case more always suffice.
 func (t *Terms) more(s Sums, tier int64) int64 {
