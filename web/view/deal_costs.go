@@ -54,7 +54,11 @@ func quoterCosts(p *Page, m DealPage) []cost {
 	if d.Rule == "first" || d.Rule == "open" {
 		again += "." + d.Rule
 	}
-	return []cost{{"quote", p.T("costs.nothing"), p.T(again)}, {"gets", gets, p.T(sendingKey(d, "costs.request.getsWhy"), "fee", fee)},
+	binds := p.T(again)
+	if d.Rule == "first" && d.NamedPrice != nil {
+		binds = p.T("costs.request.atOnce", "amount", *d.NamedPrice)
+	}
+	return []cost{{"quote", p.T("costs.request.free"), binds}, {"gets", gets, p.T(sendingKey(d, "costs.request.getsWhy"), "fee", fee)},
 		{"won", won, p.T(ship) + p.T("text.join") + p.T("costs.request.paid", "days", order.CompleteAfterShipping)}}
 }
 
@@ -74,16 +78,21 @@ func memberCosts(p *Page, m DealPage) []cost {
 	}
 	first, last := d.Tiers[0], d.Tiers[len(d.Tiers)-1]
 	price, hold := pieceHold(p, m)
-	same := p.T("costs.group.same")
+	same, held := p.T("costs.group.same"), p.T("costs.group.nowWhy")
 	if last.UnitPrice < first.UnitPrice {
 		same = p.T("costs.group.falls", "from", first.UnitPrice, "to", last.UnitPrice)
+	}
+	if locked(p, d) {
+		held += p.T("text.join") + p.T("costs.group.locked")
+	} else if last.UnitPrice < first.UnitPrice {
+		same += p.T("text.join") + p.T("costs.group.moves")
 	}
 	most, why := p.T("costs.group.each", "amount", hold), same+p.T("text.join")+p.T(sendingKey(m.Deal, "costs.noMore"))
 	if hold > price {
 		most = p.T("costs.group.one", "amount", hold)
 		why = p.T("costs.group.fees", "price", price, "fees", hold-price) + p.T("text.join") + same + p.T("text.join") + p.T("costs.noSiteFee")
 	}
-	return []cost{{"now", p.T("costs.group.now", "amount", most), p.T("costs.group.nowWhy")}, {"most", most, why},
+	return []cost{{"now", p.T("costs.group.now", "amount", most), held}, {"most", most, why},
 		{"then", p.T("costs.group.then"), p.N("costs.group.thenWhy", max(first.From, value(d.GroupMinimum))) + p.T("text.join") + waits(p)}}
 }
 

@@ -258,6 +258,9 @@ func groupLine(p *Page, d market.DealView) string {
 	case reachedTier(d) == 0:
 		return p.N("group.toMinimum", missing, "amount", next.UnitPrice)
 	}
+	if missing < next.From-next.Pieces {
+		return p.N("group.toNextFilled", missing, "amount", next.UnitPrice)
+	}
 	return p.N("group.toNext", missing, "amount", next.UnitPrice)
 }
 
@@ -299,6 +302,15 @@ func barFees(p *Page, m DealPage) string {
 		return p.T("price.plus", "amount", each)
 	}
 	return plusFees(p, m.Terms)
+}
+
+// conditionWords name the condition a thing is in, or is wanted in.
+func conditionWords(p *Page, d market.DealView) string {
+	words := p.Or("condition."+d.Condition, "condition.other")
+	if d.Kind == deal.Request {
+		return p.T("deal.wantedIn", "condition", words)
+	}
+	return words
 }
 
 // pieceFees is what is added to the price of a piece as the group stands, the bill split by what would be ordered; 0 where
@@ -380,7 +392,7 @@ const fewRatings = 20
 
 // scoreShort is a score with the number of feedbacks behind it.
 func scoreShort(p *Page, s market.ScoreView) string {
-	short := p.N("score.short", s.N, "good", s.Positive, "score", scorePoints(s.Score))
+	short := p.Or("role."+s.Role, "role.other") + p.T("score.colon") + p.N("score.short", s.N, "good", s.Positive, "score", scorePoints(s.Score))
 	if s.N < fewRatings {
 		return p.T("score.few", "short", short)
 	}

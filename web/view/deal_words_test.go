@@ -96,7 +96,7 @@ func TestWhatIsOrderedIsSaidWhereItIsNotWhatIsPledged(t *testing.T) {
 	p := page(t)
 	d := groupOf(3, 9)
 	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 7
-	if got := plain(entryCount(p, d)); got != "9 pieces pledged, 7 at NT$ 1,000" {
+	if got := plain(entryCount(p, d)); got != "9 pieces pledged (7 at NT$ 1,000, the rest wait for less)" {
 		t.Errorf("%q", got)
 	}
 	if got := fillLine(p, DealPage{Deal: d}); got != "" {
@@ -163,10 +163,10 @@ func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 
 func TestAFewRatingsAreCalledFew(t *testing.T) {
 	p := page(t)
-	if got := scoreShort(p, market.ScoreView{N: 5, Positive: 5, Score: 0.4}); got != "5 of 5 ratings good · trust score 40 of 100 so far: it rises with more good ratings" {
+	if got := scoreShort(p, market.ScoreView{Role: "seller", N: 5, Positive: 5, Score: 0.4}); got != "As a seller: 5 of 5 ratings good · trust score 40 of 100 so far: it rises with more good ratings" {
 		t.Errorf("%q", got)
 	}
-	if got := scoreShort(p, market.ScoreView{N: 48, Positive: 46, Score: 0.93}); got != "46 of 48 ratings good · trust score 93 of 100" {
+	if got := scoreShort(p, market.ScoreView{Role: "seller", N: 48, Positive: 46, Score: 0.93}); got != "As a seller: 46 of 48 ratings good · trust score 93 of 100" {
 		t.Errorf("%q", got)
 	}
 }

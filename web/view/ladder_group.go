@@ -107,7 +107,11 @@ func (l *Ladder) groupLabels(p *Page, d market.DealView, s flight, reached int) 
 		if i+1 == reached {
 			class = "now"
 		}
-		l.label(s.x(i+2)-4, s.ys[i+1]-10, "end", class, p.Number(t.UnitPrice))
+		y := s.ys[i+1] - 10
+		if l.Marker != nil && i+1 == reached && l.Marker.X > s.x(i+2)-60 {
+			y -= 2 * l.Radius() // the marker stands where the label would
+		}
+		l.label(s.x(i+2)-4, y, "end", class, p.Number(t.UnitPrice))
 		l.label(s.x(i+1), s.f.bottom+20, "middle", "axis", p.Int(t.From))
 	}
 	l.label(s.f.left, s.f.bottom+20, "start", "axis", p.T("ladder.pieces"))

@@ -24,13 +24,14 @@ func termLines(p *Page, d market.DealView, t Terms) []string {
 	default:
 		lines = fixedTerms(p, d)
 	}
+	wrong := p.T("terms.wrong", "dispute", p.Long(order.DisputeWithin))
 	if d.Kind == deal.Request {
-		return append(lines, p.T(sendingKey(d, "terms.buyerPays")), quoterFee(p, d))
+		return append(lines, p.T(sendingKey(d, "terms.buyerPays")), quoterFee(p, d), wrong)
 	}
 	if t.Fees == nil && sent(d) {
 		lines = append(lines, p.T("terms.sending"))
 	}
-	return append(lines, p.T("terms.fee", "fee", p.Percent(d.FeeBasis)))
+	return append(lines, p.T("terms.fee", "fee", p.Percent(d.FeeBasis)), wrong)
 }
 
 // sent says that the thing may be sent, and is not only met for or fetched.
@@ -127,6 +128,9 @@ func requestTerms(p *Page, d market.DealView, t Terms) []string {
 	if n := value(d.MinimumQuotes); n > 1 {
 		lines = append(lines, p.N("terms.minimumQuotes", n))
 	}
+	if d.Rule == "first" {
+		return append(lines, p.T("terms.quoteBindsFirst"))
+	}
 	return append(lines, p.T("terms.quoteBinds"))
 }
 
@@ -151,15 +155,24 @@ func groupTerms(p *Page, d market.DealView, t Terms) []string {
 		lines = append(lines, p.N("terms.groupMinimum", *d.GroupMinimum))
 	}
 	lines = append(lines, groupLimits(p, d, t)...)
-	lines = append(lines, p.T("terms.hold"))
+	hold := "terms.hold"
+	if plusFees(p, t) != "" {
+		hold = "terms.holdFees"
+	}
+	lines = append(lines, p.T(hold))
 	if d.LockedFrom != nil {
 		key := "terms.lockedFrom"
-		if !p.Now.Before(*d.LockedFrom) {
+		if locked(p, d) {
 			key = "terms.left"
 		}
 		lines = append(lines, p.T(key, "time", *d.LockedFrom))
 	}
 	return append(lines, groupFees(p, t)...)
+}
+
+// locked says that nobody can leave a group any more.
+func locked(p *Page, d market.DealView) bool {
+	return d.LockedFrom != nil && !p.Now.Before(*d.LockedFrom)
 }
 
 // quoterFee says when a seller who quotes is paid, and less what.

@@ -58,7 +58,7 @@ var openAuctions = []auction{
 		span: span{-16 * hour, 5*day + 6*hour}, start: 2200, buyNow: 5800, bids: nil,
 	}, {
 		thing: thing{by: huang, title: "城市淑女車，26 吋，剛做完保養", category: "leisure-bicycles", condition: "good", photo: photo{"bicycle", 4},
-			text:  "換了一組新內外胎、剎車皮與鏈條，花鼓上過油。烤漆有停車架磨到的痕跡，籃子是後來加裝的藤籃。適合 155 到 172 公分。台中可試騎。",
+			text:  "換了一組新內外胎、煞車皮與鏈條，花鼓上過油。烤漆有停車架磨到的痕跡，籃子是後來加裝的藤籃。適合 155 到 172 公分。台中可試騎。",
 			facts: facts("輪徑", "26 吋", "變速", "內三速"), delivery: byHand},
 		span: span{-3*day - 8*hour, 22 * hour}, start: 1200, buyNow: 4200,
 		bids: []bid{{ken, 1500}, {hana, 1900}, {ken, 2300}, {marcus, 2450}, {ken, 2700}},

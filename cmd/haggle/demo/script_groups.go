@@ -7,8 +7,8 @@ var groups = append(openGroups, endedGroups...)
 
 var openGroups = []groupBuy{
 	{
-		thing: thing{by: yating, title: "玉井愛文芒果，一箱 5 斤，今晚結單", category: "food-fruit", photo: photo{"mangoes", 2},
-			text:  "農友阿財的樹上熟果，明早採、後天到。一箱約 8 到 10 顆，撞傷包賠。差兩箱就到最低價。",
+		thing: thing{by: yating, title: "玉井愛文芒果，一箱 5 斤，即將結單", category: "food-fruit", photo: photo{"mangoes", 2},
+			text:  "農友阿財的樹上熟果，明早採、後天可取。一箱約 8 到 10 顆，撞傷包賠。差兩箱就到最低價。",
 			facts: facts("重量", "3 公斤", "產地", "台南玉井"), delivery: atPlaces},
 		span:  span{-5*day - 2*hour, 8*minute + 10*second},
 		tiers: []tier{{8, 720}, {15, 680}, {24, 640}}, pickup: []string{"台南東區圖書館門口 週六 10:00", "台北大安森林公園 2 號出口 週日 15:00"},

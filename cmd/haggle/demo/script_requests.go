@@ -14,7 +14,7 @@ var openRequests = []wish{
 		quotes: []quote{{huang, 4400, 3, 0, "有一台 16 吋摺疊車，剛換內胎。"}, {emma, 4200, 2, 0, "Barely used, can bring it to Daan."}, {huang, 4000, 3, 0, "再降一點，附車燈。"}, {ken, 3900, 4, 0, "Steel frame, small rack."}},
 	}, {
 		thing: thing{by: mei, title: "徵求可平躺的嬰兒推車，姊姊下個月生", category: "children-strollers", condition: "good", photo: photo{"stroller", 3},
-			text:  "希望可以平躺、輪子好推，布套可拆洗。舊一點沒關係，剎車要正常。台北面交最好。",
+			text:  "希望可以平躺、輪子好推，布套可拆洗。舊一點沒關係，煞車要正常。台北面交最好。",
 			facts: facts("需求日", "下個月 10 日前"), delivery: byHand},
 		span: span{-1*day - 6*hour, 2*day + 12*hour}, rule: request.RuleFirst, price: 2000, binding: true,
 	}, {
