@@ -262,7 +262,7 @@ func TestWhatADealSays(t *testing.T) {
 		"/deals/group":    {"6 more → NT$ 640 for everyone.", "6 more → NT$ 640 for everyone.", "your ceiling 720", "NT$ 2,160 is held until Nov 25", "From 12 pieces: NT$ 720 each.", "NT$ 20 is added for each member."},
 		"/deals/young":    {"3 more pieces and the group goes ahead, at NT$ 800 each."},
 		"/deals/failed":   {"The group did not go ahead; your NT$ 2,160 is free again.", "Too few pieces by the end."},
-		"/deals/request":  {"Funded: NT$ 8,000 is held for the seller who wins.", "ranks number 2", "NT$ 6,720 or less: below your last quote", "At least 2 sellers must quote"},
+		"/deals/request":  {"Funded: NT$ 8,000 is held already; the seller who wins is paid out of it.", "ranks number 2", "NT$ 6,720 or less: below your last quote", "At least 2 sellers must quote"},
 		"/deals/sealed":   {"3 quotes", "Hidden", "The named price is hidden until the end."},
 		"/deals/fixed":    {"4 of 10 left", "No end set"},
 		"/deals/gone":     {"All pieces are taken for now."},

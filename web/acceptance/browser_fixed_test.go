@@ -8,16 +8,16 @@ func (s *street) fixedTrade() {
 	ann, ben, cleo := s.ann, s.ben, s.cleo
 	deal := s.openFixed()
 	ben.open(deal)
-	ben.see("NT$ 500", ben.in("3 of 3 left", "3 件剩 3 件"))
+	ben.see("NT$ 500", ben.in("3 of 3 left", "剩 3 件（共 3 件）"))
 	ben.ticks()
 	cleo.buy(deal, "2", "1,000")
-	ben.await(ben.in("1 of 3 left", "3 件剩 1 件"))
+	ben.await(ben.in("1 of 3 left", "剩 1 件（共 3 件）"))
 	ben.fill("#f-quantity", "2")
 	ben.review()
 	ben.refusals++
 	ben.see(ben.in("Only 1 left.", "只剩 1 件。"))
 	ben.buy(deal, "1", "500")
-	ann.await(ann.in("0 of 3 left", "3 件剩 0 件"))
+	ann.await(ann.in("0 of 3 left", "剩 0 件（共 3 件）"))
 	ben.pay("500")
 	cleo.pay("1,000")
 	s.deliver(ann, ben, ben.page())
@@ -44,7 +44,7 @@ func (s *street) openFixed() string {
 	b.lasting(10 * time.Minute)
 	b.next()
 	b.press(b.in("List it", "刊登"))
-	b.see("NT$ 500", b.in("3 of 3 left", "3 件剩 3 件"))
+	b.see("NT$ 500", b.in("3 of 3 left", "剩 3 件（共 3 件）"))
 	return b.page()
 }
 

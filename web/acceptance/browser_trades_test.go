@@ -245,7 +245,7 @@ func (s *street) openRequest() {
 	b.next()
 	b.next()
 	b.press(b.in("Open the request", "送出徵求"))
-	b.see(b.in("Funded: NT$ 800 is held for the seller who wins.", "買家款項 NT$ 800 已保留，將付給得標賣家。"))
+	b.see(b.in("Funded: NT$ 800 is held already; the seller who wins is paid out of it.", "買家款項 NT$ 800 已保留，得標賣家由此收款。"))
 	s.ann.open("/search?q=" + b.in("lamp", "檯燈"))
 	s.ann.comes(b.in("Desk lamp wanted", "徵求檯燈")) // the search follows within seconds
 	s.ann.press(b.in("Desk lamp wanted", "徵求檯燈"))
@@ -279,7 +279,7 @@ func (s *street) chosenRequest() {
 	b.next()
 	b.next()
 	b.press(b.in("Open the request", "送出徵求"))
-	b.see(b.in("Funded: NT$ 900 is held for the seller who wins.", "買家款項 NT$ 900 已保留，將付給得標賣家。"))
+	b.see(b.in("Funded: NT$ 900 is held already; the seller who wins is paid out of it.", "買家款項 NT$ 900 已保留，得標賣家由此收款。"))
 	s.ann.open(b.page())
 	s.ann.quote("850")
 	b.open(b.page())
@@ -294,10 +294,10 @@ func (s *street) chosenRequest() {
 func (s *street) group() {
 	deal := s.openGroup()
 	s.ann.pledge(deal, "2")
-	s.ann.see(s.ann.in("Now NT$ 720", "目前單價 NT$ 720"), s.ann.in("2 more → NT$ 640 for everyone.", "再 2 份，全團每份 NT$ 640。"),
+	s.ann.see(s.ann.in("Price now NT$ 720", "目前單價 NT$ 720"), s.ann.in("2 more → NT$ 640 for everyone.", "再 2 份，全團每份 NT$ 640。"),
 		s.ann.in("2 of these pieces are yours.", "其中 2 份是你的。"))
 	s.ben.pledge(deal, "2")
-	s.ann.await(s.ann.in("Now NT$ 640", "目前單價 NT$ 640"), s.ann.in("The lowest price is reached.", "已達最低單價。"))
+	s.ann.await(s.ann.in("Price now NT$ 640", "目前單價 NT$ 640"), s.ann.in("The lowest price is reached.", "已達最低單價。"))
 	s.ben.fill("#f-quantity", "3")
 	s.ben.means(s.ben.in("NT$ 2,160 is held until", "保留款項 NT$ 2,160 至"))
 	s.ben.press(s.ben.in("Change my part", "變更我的份數"))

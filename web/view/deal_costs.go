@@ -62,10 +62,11 @@ func quoterCosts(p *Page, m DealPage) []cost {
 		{"won", won, p.T(ship) + p.T("text.join") + p.T("costs.request.paid", "days", order.CompleteAfterShipping)}}
 }
 
-// quoteExample is an amount to explain the fee with: the best quote that is shown, else the named price.
+// quoteExample is an amount to explain the fee with: a step under the best quote that is shown, else the named price.
 func quoteExample(d market.DealView) *money.Amount {
 	if d.Best != nil && d.Rule == "open" {
-		return d.Best
+		leads := *d.Best - value(d.MinimumStep)
+		return &leads
 	}
 	return d.NamedPrice
 }

@@ -155,11 +155,11 @@ func groupTerms(p *Page, d market.DealView, t Terms) []string {
 		lines = append(lines, p.N("terms.groupMinimum", *d.GroupMinimum))
 	}
 	lines = append(lines, groupLimits(p, d, t)...)
-	hold := "terms.hold"
+	fees := ""
 	if plusFees(p, t) != "" {
-		hold = "terms.holdFees"
+		fees = "Fees"
 	}
-	lines = append(lines, p.T(hold))
+	lines = append(lines, p.T("terms.hold"+fees), p.T("terms.ceilings"+fees))
 	if d.LockedFrom != nil {
 		key := "terms.lockedFrom"
 		if locked(p, d) {
@@ -206,5 +206,5 @@ func groupFees(p *Page, t Terms) []string {
 			}
 		}
 	}
-	return append(lines, p.T("terms.ceilings"), p.T("terms.groupAfter", "days", order.CompleteAfterShipping))
+	return append(lines, p.T("terms.groupAfter", "days", order.CompleteAfterShipping))
 }

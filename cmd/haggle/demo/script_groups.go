@@ -15,7 +15,7 @@ var openGroups = []groupBuy{
 		pledges: []pledge{{mei, 3, 0, 0}, {wu, 4, 0, 700}, {grace, 5, 0, 0}, {chou, 2, 0, 0}, {hana, 2, 0, 690}, {emma, 3, 0, 0}, {ken, 3, 0, 0}},
 	}, {
 		thing: thing{by: sofia, title: "Olive oil from my uncle's grove, 500 ml, in cases of six", category: "food-pantry", photo: photo{"oil", 0},
-			text:  "First cold press, harvested in October, shipped by sea. It comes in cases of six; say how many more you would take to fill one. The customs bill is shared by bottles.",
+			text:  "First cold press, harvested in October, shipped by sea. It comes in cases of six; say how many more you would take to fill one. Customs are part of the bill that all bottles share.",
 			facts: facts("Volume", "500 ml", "Origin", "Puglia"), delivery: atPlaces},
 		span:  span{-4*day - 8*hour, 3*day + 4*hour},
 		tiers: []tier{{12, 560}, {24, 520}, {48, 480}}, caseSize: 6, tolerance: true, allocation: group.FirstCome, bill: 1200,
@@ -64,7 +64,7 @@ var openGroups = []groupBuy{
 		pledges: []pledge{{wu, 6, 0, 0}, {chou, 5, 0, 0}, {hsu, 4, 0, 0}, {huang, 5, 0, 200}, {mei, 4, 0, 0}, {liu, 4, 0, 0}},
 	}, {
 		thing: thing{by: sofia, title: "Lavender soap from Provence, boxes of twelve bars", category: "other", photo: photo{"soap", 2},
-			text:  "One order from the maker, twelve bars to a box. If a box does not fill, bars are shared in proportion.",
+			text:  "One order from the maker, twelve bars to a box. Only full boxes are ordered, and their bars are shared in proportion.",
 			facts: facts("Bar", "125 g"), delivery: byStore},
 		span:  span{-1*day - 10*hour, 5*day + 8*hour},
 		tiers: []tier{{12, 150}, {36, 130}}, caseSize: 12, tolerance: true, allocation: group.ProRata,
