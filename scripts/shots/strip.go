@@ -9,12 +9,12 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// stripOf are the pictures that the README shows side by side: what fits on a telephone's screen of each.
+// stripOf are the pictures that the README shows side by side: a screen and a half of each.
 var stripOf = []string{"home-en-390-light", "auction-open-en-390-light", "request-open-zh-TW-390-light", "group-open-zh-TW-390-dark"}
 
 const (
-	stripScreen = 844
-	stripWidth  = 300 // of one screen
+	stripScreen = 1240 // down to the ladder of a deal
+	stripWidth  = 300  // of one screen
 )
 
 // strip joins them in one file, out of the folder the pictures were written to.
