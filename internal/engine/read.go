@@ -105,9 +105,14 @@ func pages[T any](ctx context.Context, c *store.Collection[T], q store.Query, ea
 	}
 }
 
+// ofDeal asks for the documents whose ids begin with a deal's and a colon.
+func ofDeal(dealID string) store.Query {
+	return store.Query{Index: store.ByID, From: store.AtLeast(dealID + ":"), To: store.Below(dealID + ";")}
+}
+
 // segments reads the stored segments of a deal's log from the one that holds line from on.
 func (e *Engine) segments(ctx context.Context, dealID string, from int64, each func(Segment) error) error {
-	q := store.Query{Index: "_id", From: &store.Bound{Value: dealID + ":", Inclusive: true}, To: &store.Bound{Value: dealID + ";"}}
+	q := ofDeal(dealID)
 	if from > 0 {
 		first, err := e.rows.segments.Find(ctx, store.Query{Index: "_id", Desc: true, Limit: 1,
 			From: q.From, To: &store.Bound{Value: segmentID(dealID, from), Inclusive: true}})
@@ -217,8 +222,9 @@ func (e *Engine) Head(d Deal) deal.SignedHead {
 
 // Awards pages through the awards of a closed deal by rank.
 func (e *Engine) Awards(ctx context.Context, dealID string, limit int, after string) (store.PageOf[AwardRow], error) {
-	return e.rows.awards.Find(ctx, store.Query{Index: "_id", Limit: limit, After: after,
-		From: &store.Bound{Value: dealID + ":", Inclusive: true}, To: &store.Bound{Value: dealID + ";"}})
+	q := ofDeal(dealID)
+	q.Limit, q.After = limit, after
+	return e.rows.awards.Find(ctx, q)
 }
 
 // Due lists deals whose time has come, the most overdue first.

@@ -208,7 +208,6 @@ func Specs() []store.Spec {
 		{Name: Papers, Shape: Paper{}},
 		{Name: Segments, Shape: Segment{}},
 		{Name: Standings, Shape: StandingRow{}, Indexes: []store.Index{
-			{Name: "deal", Fields: fields("deal", "seq")},
 			{Name: "account", Fields: []store.Field{{Path: "account"}, {Path: "kind"}, {Path: "at", Desc: true}}},
 		}},
 		{Name: Entries, Shape: EntryRow{}, Indexes: []store.Index{{Name: "deal", Fields: fields("deal", "seq")}}},

@@ -9,7 +9,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"haggle/internal/deal"
-	"haggle/internal/store"
 )
 
 // maxKnownStandings bounds what is kept of one deal's crowd.
@@ -110,7 +109,7 @@ func inOrder(all []deal.Standing) {
 
 // crowd reads every stored standing of a deal in order of Seq.
 func (e *Engine) crowd(ctx context.Context, dealID string) (all []deal.Standing, err error) {
-	err = pages(ctx, e.rows.standings, store.Query{Index: "deal", Eq: []any{dealID}}, func(r StandingRow) error {
+	err = pages(ctx, e.rows.standings, ofDeal(dealID), func(r StandingRow) error {
 		s, err := e.standing(r)
 		if err == nil {
 			all = append(all, *s)

@@ -468,12 +468,15 @@ func (b *busy) gone(id string, colls ...string) map[string][]bson.Raw {
 	b.t.Helper()
 	out := map[string][]bson.Raw{}
 	for _, coll := range colls {
-		page, err := b.store.Find(b.t.Context(), coll, store.Query{Index: "deal", Eq: []any{id}})
-		must(b.t, err)
-		for _, raw := range page.Docs {
+		must(b.t, b.store.Scan(b.t.Context(), coll, func(raw bson.Raw) error {
+			if raw.Lookup("deal").StringValue() == id {
+				out[coll] = append(out[coll], raw)
+			}
+			return nil
+		}))
+		for _, raw := range out[coll] {
 			must(b.t, b.store.Delete(b.t.Context(), coll, raw.Lookup("_id").StringValue()))
 		}
-		out[coll] = page.Docs
 	}
 	return out
 }

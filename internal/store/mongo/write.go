@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	"haggle/internal/store"
 	"haggle/internal/store/key"
@@ -46,20 +47,40 @@ func (e *Engine) Put(ctx context.Context, coll string, docs ...bson.Raw) error {
 		}
 		models := make([]mongo.WriteModel, len(docs))
 		for i, d := range docs {
-			models[i] = mongo.NewReplaceOneModel().SetFilter(byID(d.Lookup("_id").StringValue())).SetReplacement(d).SetUpsert(true)
+			models[i] = mongo.NewUpdateOneModel().SetFilter(byID(d.Lookup("_id").StringValue())).SetUpdate(becomes(literal(d))).SetUpsert(true)
 		}
 		_, err := e.bulk(ctx, coll, models)
 		return err
 	})
 }
 
-// bulk sends writes of one kind in one command and says how many documents they met.
-func (e *Engine) bulk(ctx context.Context, coll string, models []mongo.WriteModel) (met int64, err error) {
+// becomes is an update after which a document is what an expression gives. Unlike a plain replacement, after which the server
+// works out the keys of every index anew, it touches the indexes only where a field of theirs has changed.
+func becomes(expression bsoncore.Document) []bson.Raw {
+	return []bson.Raw{bson.Raw(bsoncore.NewDocumentBuilder().AppendDocument("$replaceWith", expression).Build())}
+}
+
+// literal is an expression that gives a document as it is, whatever its fields are called.
+func literal(doc bson.Raw) bsoncore.Document {
+	return bsoncore.NewDocumentBuilder().AppendDocument("$literal", bsoncore.Document(doc)).Build()
+}
+
+// fromVersion is an expression that gives a document where the stored one has a version, else the stored one. A condition in
+// the filter would say the same, but would have the server plan a query for each document.
+func fromVersion(version int64, doc bson.Raw) bsoncore.Document {
+	same := bsoncore.NewArrayBuilder().AppendString("$version").AppendInt64(version).Build()
+	cond := bsoncore.NewArrayBuilder().AppendDocument(bsoncore.NewDocumentBuilder().AppendArray("$eq", same).Build()).
+		AppendDocument(literal(doc)).AppendString("$$ROOT").Build()
+	return bsoncore.NewDocumentBuilder().AppendArray("$cond", cond).Build()
+}
+
+// bulk sends writes of one kind in one command and says how many documents they changed.
+func (e *Engine) bulk(ctx context.Context, coll string, models []mongo.WriteModel) (changed int64, err error) {
 	res, err := e.db.Collection(coll).BulkWrite(ctx, models)
 	if err != nil {
 		return 0, err
 	}
-	return res.MatchedCount, nil
+	return res.ModifiedCount, nil
 }
 
 // Replace stores documents in place of the versions that were read: see store.Engine.
@@ -78,10 +99,10 @@ func (e *Engine) Replace(ctx context.Context, coll string, docs ...store.Version
 			if err := check(s, []bson.Raw{d.Doc}); err != nil {
 				return err
 			}
-			models[i] = mongo.NewReplaceOneModel().SetFilter(append(byID(d.ID), bson.E{Key: "version", Value: d.Version})).SetReplacement(d.Doc)
+			models[i] = mongo.NewUpdateOneModel().SetFilter(byID(d.ID)).SetUpdate(becomes(fromVersion(d.Version, d.Doc)))
 		}
-		met, err := e.bulk(ctx, coll, models)
-		if err != nil || met == int64(len(docs)) {
+		changed, err := e.bulk(ctx, coll, models)
+		if err != nil || changed == int64(len(docs)) {
 			return err
 		}
 		return e.conflict(ctx, outside, coll, docs)

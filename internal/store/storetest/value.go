@@ -35,6 +35,31 @@ var valuePromises = []promise{
 			x.Fatalf("got %v, want %v", got, d)
 		}
 	}},
+	{"values/a document takes the place of another as a whole", func(x *env) {
+		x.insert(doc("put", "n", 1), doc("replaced", "n", 1, "version", int64(0)))
+		for i, fields := range []bson.D{
+			{{Key: "n", Value: 2}, {Key: "s", Value: "$n"}, {Key: "d", Value: bson.D{{Key: "$set", Value: "$$ROOT"}, {Key: "x.y", Value: bson.A{1, 2, 3}}}}},
+			{{Key: "d", Value: bson.D{{Key: "x.y", Value: bson.A{1, bson.D{{Key: "$literal", Value: nil}}}}, {Key: "$set", Value: "$$ROOT"}}}, {Key: "n", Value: 3}},
+			{{Key: "n", Value: 4}, {Key: "b", Value: bytes.Repeat([]byte{7}, 8<<20)}, {Key: "d", Value: bson.D{}}},
+			{{Key: "d", Value: bson.A{}}, {Key: "n", Value: int64(5)}},
+			{{Key: "n", Value: 6}},
+		} {
+			put, replaced := doc("put"), doc("replaced", "version", int64(i+1))
+			for _, f := range fields {
+				put, replaced = with(put, f.Key, f.Value), with(replaced, f.Key, f.Value)
+			}
+			x.ok(x.Put(bg, "things", put))
+			x.ok(x.Replace(bg, "things", store.Versioned{ID: "replaced", Version: int64(i), Doc: replaced}))
+			if !bytes.Equal(x.get("put"), put) || !bytes.Equal(x.get("replaced"), replaced) {
+				x.Fatalf("got %.300s and %.300s, want the fields %.300s", x.get("put"), x.get("replaced"), fields)
+			}
+			for n, want := range map[int][]string{i + 1: nil, i + 2: {"put", "replaced"}} {
+				page, err := x.Find(bg, "things", store.Query{Index: "n", Eq: []any{n}})
+				x.ok(err)
+				x.same(ids(page.Docs), want)
+			}
+		}
+	}},
 	{"values/integers are exact", func(x *env) {
 		c := x.samples()
 		for _, n := range []int64{0, 1, -1, 1<<53 + 1, -(1<<53 + 1), math.MaxInt64, math.MinInt64, math.MaxInt32, math.MinInt32 - 1} {
