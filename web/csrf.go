@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"hash"
-	"io"
 	"net/url"
 	"strings"
 
@@ -46,11 +45,13 @@ func (s *site) formToken(binding, account string) string {
 	token := make([]byte, nonceSize, nonceSize+2*sha256.Size)
 	rand.Read(token)
 	nonce := token[:nonceSize]
-	token = append(token, s.sign(nonce, binding)...)
+	token = s.sign(token, nonce, binding)
 	if account == "" {
 		return base64.RawURLEncoding.EncodeToString(token)
 	}
-	return base64.RawURLEncoding.EncodeToString(append(token, s.sign(nonce, drawnFor+account)...)) + "." + account
+	token = s.sign(token, nonce, drawnFor+account)
+	text := make([]byte, 0, base64.RawURLEncoding.EncodedLen(len(token))+1+len(account))
+	return string(append(append(base64.RawURLEncoding.AppendEncode(text, token), '.'), account...))
 }
 
 // drawnFor begins what is signed of an account; no binding begins so.
@@ -63,17 +64,23 @@ func (s *site) drawnFor(token string) (account string, ok bool) {
 	if err != nil || !named || account == "" || len(raw) != nonceSize+2*sha256.Size {
 		return "", false
 	}
-	return account, hmac.Equal(raw[nonceSize+sha256.Size:], s.sign(raw[:nonceSize], drawnFor+account))
+	return account, hmac.Equal(raw[nonceSize+sha256.Size:], s.sign(nil, raw[:nonceSize], drawnFor+account))
 }
 
-func (s *site) sign(nonce []byte, binding string) []byte {
-	mac := s.macs.Get().(hash.Hash)
-	defer s.macs.Put(mac)
-	mac.Reset()
-	_, _ = io.WriteString(mac, "haggle form 1\n")
-	mac.Write(nonce)
-	_, _ = io.WriteString(mac, binding)
-	return mac.Sum(nil)
+// signer is HMAC-SHA-256 under FormKey, with room for what it signs.
+type signer struct {
+	hash.Hash
+	text []byte
+}
+
+// sign appends the signature of a nonce and what it is bound to.
+func (s *site) sign(to, nonce []byte, binding string) []byte {
+	m := s.macs.Get().(*signer)
+	defer s.macs.Put(m)
+	m.text = append(append(append(m.text[:0], "haggle form 1\n"...), nonce...), binding...)
+	m.Reset()
+	m.Write(m.text)
+	return m.Sum(to)
 }
 
 func (s *site) validToken(token, binding string) bool {
@@ -85,7 +92,7 @@ func (s *site) validToken(token, binding string) bool {
 	if _, ok := s.drawnFor(token); named && !ok {
 		return false
 	}
-	return hmac.Equal(raw[nonceSize:nonceSize+sha256.Size], s.sign(raw[:nonceSize], binding))
+	return hmac.Equal(raw[nonceSize:nonceSize+sha256.Size], s.sign(nil, raw[:nonceSize], binding))
 }
 
 // fromHere refuses an act whose form did not come from a page of this site: the browser says so, or its token is not

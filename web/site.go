@@ -30,7 +30,7 @@ type site struct {
 	played    func() (worked.Set, error) // the examples of the help pages
 	mapped    *mapped
 	pictures  *pictures
-	macs      *sync.Pool // of hash.Hash: HMAC-SHA-256 under FormKey
+	macs      *sync.Pool // of *signer
 }
 
 // fragmentBytes is how much of rendered pages a process keeps.
@@ -39,7 +39,7 @@ const fragmentBytes = 48 << 20
 func newSite(d Deps) *site {
 	s := &site{Deps: d.withDefaults(), name: d.Market.Site().Name, fragments: view.NewFragments(fragmentBytes), mapped: &mapped{}, pictures: newPictures()}
 	s.played = sync.OnceValues(func() (worked.Set, error) { return worked.New(s.Currency, s.Market.Site().FeeBasisPoints) })
-	s.macs = &sync.Pool{New: func() any { return hmac.New(sha256.New, s.FormKey) }}
+	s.macs = &sync.Pool{New: func() any { return &signer{Hash: hmac.New(sha256.New, s.FormKey)} }}
 	if u, err := url.Parse(s.URL); err == nil {
 		s.origin = u.Scheme + "://" + u.Host
 		s.secure = u.Scheme == "https"

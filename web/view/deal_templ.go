@@ -400,7 +400,7 @@ func Deal(p *Page, m DealPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = proof(p, m).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = keptProof(p, m).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

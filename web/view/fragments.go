@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 
 	"haggle/internal/deal"
 	"haggle/internal/recent"
@@ -19,18 +20,22 @@ import (
 type Fragments struct {
 	kept   *recent.Cache[fragmentKey, fragment]
 	moulds *recent.Cache[mouldKey, []piece]
+	sheets *recent.Cache[sheetKey, sheet]
 }
 
-// NewFragments keeps at most so many bytes: a quarter for the frames of pages, the rest for what stands in them.
+// NewFragments keeps at most so many bytes: a quarter for the frames of pages, an eighth for the sheets of lists, the rest
+// for what stands in them.
 func NewFragments(bytes int64) *Fragments {
-	return &Fragments{kept: recent.New[fragmentKey, fragment](bytes * 3 / 4), moulds: recent.New[mouldKey, []piece](bytes / 4)}
+	return &Fragments{kept: recent.New[fragmentKey, fragment](bytes * 5 / 8), moulds: recent.New[mouldKey, []piece](bytes / 4),
+		sheets: recent.New[sheetKey, sheet](bytes / 8)}
 }
 
 // Weight is how many bytes are kept.
 func (f *Fragments) Weight() int64 {
 	kept, _ := f.kept.Weight()
 	moulds, _ := f.moulds.Weight()
-	return kept + moulds
+	sheets, _ := f.sheets.Weight()
+	return kept + moulds + sheets
 }
 
 // fragmentKey names a place that is drawn: what of which subject, in which language, with which words that depend on
@@ -39,7 +44,7 @@ type fragmentKey struct {
 	what part
 	of   string
 	lang locale.Lang
-	mark string
+	word ownWord
 }
 
 type part uint8
@@ -52,6 +57,8 @@ const (
 	framePart // a finder without its cards
 	filterPart
 	feedPart
+	headPart // of a deal's page
+	proofPart
 )
 
 // basis is what a fragment was drawn from: as long as it is the same, so are the bytes.
@@ -100,7 +107,10 @@ func sharedWhile(p *Page, key fragmentKey, of basis, as func() span, draw templ.
 	key.lang = p.Lang
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		f, err := p.Fragments.get(ctx, key, of, p.Now, as, draw)
-		if err == nil {
+		if err != nil {
+			return err
+		}
+		if w, err = past(w); err == nil {
 			_, err = w.Write(f.body)
 		}
 		return err
@@ -115,6 +125,9 @@ func around(p *Page, key fragmentKey, of basis, outer, inner templ.Component) te
 		if err != nil {
 			return err
 		}
+		if w, err = past(w); err != nil {
+			return err
+		}
 		before, after, _ := bytes.Cut(f.body, []byte(mainMark))
 		if _, err := w.Write(before); err != nil {
 			return err
@@ -125,6 +138,16 @@ func around(p *Page, key fragmentKey, of basis, outer, inner templ.Component) te
 		_, err = w.Write(after)
 		return err
 	})
+}
+
+// past is the writer behind the small buffer that templ's own components write through: what was drawn already is long, and
+// need not be copied twice.
+func past(w io.Writer) (io.Writer, error) {
+	b, ok := w.(*templruntime.Buffer)
+	if !ok {
+		return w, nil
+	}
+	return b.Underlying, b.Flush()
 }
 
 // get finds a fragment that serves, or draws it.
@@ -145,7 +168,7 @@ func (f *Fragments) draw(ctx context.Context, key fragmentKey, of basis, as func
 		return fragment{}, err
 	}
 	drawn := fragment{basis: of, span: as(), body: bytes.Clone(b.Bytes())}
-	f.kept.Put(key, drawn, int64(len(drawn.body)+len(key.of)+len(key.mark)+overhead))
+	f.kept.Put(key, drawn, int64(len(drawn.body)+len(key.of)+overhead))
 	return drawn, nil
 }
 

@@ -69,8 +69,8 @@ func feedLink(p *Page, href string) templ.Component {
 	})
 }
 
-// DealHead is what a deal tells other sites and programs of itself.
-func DealHead(p *Page, d market.DealView, origin string) templ.Component {
+// dealHead is what a deal tells other sites and programs of itself.
+func dealHead(p *Page, d market.DealView, origin string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -83,19 +83,42 @@ func pieceCount(p *Page, d market.DealView) string {
 	return p.N("count.pieces", all)
 }
 
-// ownMark says in a word what the reader is in this deal; empty for those who have nothing to do with it.
-func ownMark(p *Page, d market.DealView) string {
+// ownWord is what a reader is in a deal, in a word.
+type ownWord uint8
+
+const (
+	noWord ownWord = iota // he has nothing to do with it
+	yoursWord
+	leadingWord
+	outbidWord
+	inWord
+	ownWords // how many there are
+)
+
+// ownWordKeys are the texts of the words.
+var ownWordKeys = [ownWords]string{yoursWord: "mark.yours", leadingWord: "mark.leading", outbidWord: "mark.outbid", inWord: "mark.in"}
+
+// ownWordIn is the reader's word in a deal.
+func ownWordIn(d *market.DealView) ownWord {
 	switch me := d.Me; {
 	case me == nil:
-		return ""
+		return noWord
 	case me.Role == string(deal.Owner):
-		return p.T("mark.yours")
+		return yoursWord
 	case me.Leading != nil && *me.Leading && me.Active:
-		return p.T("mark.leading")
+		return leadingWord
 	case me.Leading != nil && me.Active && d.Status == deal.Open:
-		return p.T("mark.outbid")
+		return outbidWord
 	case me.Active:
-		return p.T("mark.in")
+		return inWord
+	}
+	return noWord
+}
+
+// ownMark says what the reader is in this deal; empty for those who have nothing to do with it.
+func ownMark(p *Page, d market.DealView) string {
+	if word := ownWordIn(&d); word != noWord {
+		return p.T(ownWordKeys[word])
 	}
 	return ""
 }

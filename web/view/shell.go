@@ -141,6 +141,10 @@ func cut(text []byte) (pieces []piece) {
 
 // pour writes a mould with what its slots hold for this page.
 func pour(ctx context.Context, w io.Writer, p *Page, pieces []piece, content templ.Component) error {
+	w, err := past(w)
+	if err != nil {
+		return err
+	}
 	for _, part := range pieces {
 		if _, err := w.Write(part.text); err != nil {
 			return err

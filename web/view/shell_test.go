@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"haggle/internal/market"
+	"haggle/internal/money"
 	"haggle/web/locale"
 )
 
@@ -115,6 +117,9 @@ func TestFragmentsAreBounded(t *testing.T) {
 		if w := f.Weight(); w > most {
 			t.Fatalf("after %d pages: %d bytes", i, w)
 		}
+		if _, n := f.sheets.Weight(); n > most/8/placeBytes {
+			t.Fatalf("after %d pages: %d sheets", i, n)
+		}
 	}
 	if w := f.Weight(); w < most/2 {
 		t.Errorf("only %d bytes are kept", w)
@@ -168,9 +173,68 @@ func TestACardIsDrawnAnewWhenItSaysSomethingElse(t *testing.T) {
 				for _, me := range []*market.MeInDeal{nil, {Role: "owner", Active: true}, {Role: "member", Active: true, Leading: ptr(step%2 == 0)}, {Role: "member"}} {
 					d.Me = me
 					for _, lane := range []bool{false, true} {
-						if got, want := rendered(t, cards(&p, []market.DealView{d}, lane)), rendered(t, cardItem(&p, d, lane)); got != want {
-							t.Fatalf("step %d, deal %d: kept\n%s\nwant\n%s", step, i, got, want)
+						want := rendered(t, cardItem(&p, d, lane))
+						for _, where := range []string{"", "/search"} { // all of them at one place of one list, in turn
+							if got := rendered(t, listed(&p, where, []market.DealView{d}, lane)); got != want {
+								t.Fatalf("step %d, deal %d, list %q: kept\n%s\nwant\n%s", step, i, where, got, want)
+							}
 						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestASheetKeepsReadersApart draws lists of several readers, with more places and fewer, at one address.
+func TestASheetKeepsReadersApart(t *testing.T) {
+	f := NewFragments(8 << 20)
+	own := []*market.MeInDeal{nil, {Role: "owner", Active: true}, {Role: "member", Active: true, Leading: ptr(true)},
+		{Role: "member", Active: true, Leading: ptr(false)}, {Role: "member", Active: true}, {Role: "member"}}
+	for round := range 60 {
+		items := slices.Clone(every()[:3+round%20])
+		for i := range items {
+			items[i].ID, items[i].Version, items[i].Me = fmt.Sprint(i), int64(1+round/20), own[(i+round)%len(own)]
+		}
+		for _, lang := range locale.Langs() {
+			p := *page(t)
+			p.Printer = locale.New(lang, p.Currency, p.Zone, p.Now)
+			want := rendered(t, listed(&p, "/search", items, false))
+			p.Fragments = f
+			if got := rendered(t, listed(&p, "/search", items, false)); got != want {
+				t.Fatalf("round %d, %s: kept\n%s\nwant\n%s", round, lang, got, want)
+			}
+		}
+	}
+	if s := f.sheet(sheetKey{"/search", locale.En, false}, 22); s[0][leadingWord].Load() == nil {
+		t.Error("the sheet keeps nothing")
+	}
+}
+
+func TestADealsHeadIsDrawnAnewWhenItSaysSomethingElse(t *testing.T) {
+	f := NewFragments(1 << 20)
+	base := page(t)
+	for _, lang := range locale.Langs() {
+		for step := range 8 {
+			p := *base
+			p.Fragments = f
+			p.Printer = locale.New(lang, base.Currency, base.Zone, base.Now.AddDate(0, step*3, 0)) // from one year into another
+			for i, d := range every() {
+				closes := market.At(base.Now.AddDate(0, 12, 0))
+				d.ID, d.Version, d.Title, d.ClosesAt = fmt.Sprint(i), int64(1+step/4), fmt.Sprintf("A lamp <%d>", step/4), &closes
+				if step%4 == 3 {
+					d.Status = "clearing"
+				}
+				if step > 5 {
+					d.Outcome = &market.OutcomeView{Result: "sold", UnitPrice: ptr(money.Amount(step * 100))}
+				}
+				if got, want := rendered(t, DealHead(&p, d, "https://haggle.test")), rendered(t, dealHead(&p, d, "https://haggle.test")); got != want {
+					t.Fatalf("step %d, deal %d: kept\n%s\nwant\n%s", step, i, got, want)
+				}
+				for _, key := range []string{"a", "b"} {
+					m := DealPage{Deal: d, Origin: "https://haggle.test", LogKey: fmt.Sprint(key, step)}
+					if got, want := rendered(t, keptProof(&p, m)), rendered(t, proof(&p, m)); got != want {
+						t.Fatalf("the proof: kept\n%s\nwant\n%s", got, want)
 					}
 				}
 			}
