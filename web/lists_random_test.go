@@ -130,7 +130,7 @@ func TestWhatIsKeptReadsAsIfDrawnAnew(t *testing.T) {
 			h := newHall(t)
 			h.stands.Store(time.Now().UnixMilli())
 			s := &stroller{hall: h, Rand: rand.New(rand.NewPCG(seed, 7)), names: []string{"ann", "ben", "cho", "dai"}}
-			for range 150 {
+			for range testenv.Draw(50, 150, 150) {
 				s.step()
 				s.look()
 				s.look()

@@ -48,7 +48,7 @@ func buildCommit(root, commit string, b *binary) (string, error) {
 		return "", fmt.Errorf("git archive %s: %w\n%s", commit, err, out)
 	}
 	program := filepath.Join(dir, "haggle")
-	build := exec.Command("go", "build", "-o", program, "./cmd/haggle")
+	build := exec.Command("go", "build", "-trimpath", "-o", program, "./cmd/haggle") // with the folder's path in them, packages are compiled every time
 	build.Dir = src
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build of %s: %w\n%s", commit, err, out)

@@ -10,6 +10,7 @@
 //	HAGGLE_TEST_CHROMIUM  path of Chromium; else PATH
 //	HAGGLE_TEST_AXE       path of axe.min.js
 //	HAGGLE_TEST_MEILI     URL of a Meilisearch, its key in HAGGLE_TEST_MEILI_KEY
+//	HAGGLE_SAMPLE         large: suites that draw a part of their cases draw more of them
 //	HAGGLE_FULL           set: suites run at full size
 //	HAGGLE_RAPID_CHECKS   number of cases per property
 package testenv
@@ -108,6 +109,20 @@ func program(t testing.TB, need, variable string, names ...string) string {
 
 // Full reports whether suites run at full size.
 func Full() bool { return os.Getenv("HAGGLE_FULL") != "" }
+
+// Large reports whether suites that draw a part of their cases draw more of them than usual.
+func Large() bool { return Full() || os.Getenv("HAGGLE_SAMPLE") == "large" }
+
+// Draw is how many cases a suite draws: usual, large where Large, and all of them in a full run.
+func Draw(usual, large, all int) int {
+	switch {
+	case Full():
+		return all
+	case Large():
+		return min(large, all)
+	}
+	return min(usual, all)
+}
 
 // Checks is the number of cases of a property test: HAGGLE_RAPID_CHECKS, else the number given.
 func Checks(usual int) int {

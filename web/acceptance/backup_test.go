@@ -22,6 +22,7 @@ import (
 // engine and from there back into the first, and serves from both: everything acknowledged before the backup began is
 // there, every log and the books are sound, and the three hold the same.
 func TestBackupWhileTrading(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		backupWhileTrading(t, start(t, "--secret="+testSecret), func(t testing.TB) *market { return farAway(t) }, func(t testing.TB) *market { return atHome(t) })
 	})

@@ -55,8 +55,8 @@ func TestPagesAreSmall(t *testing.T) {
 	}
 }
 
-// weighed is how many pages a usual run draws beside the lists; a full run takes all.
-const weighed = 12
+// weighedUsually and weighedLarge are how many pages are drawn beside the lists; a full run takes all.
+const weighedUsually, weighedLarge = 6, 12
 
 // everyone is every page once for each who may see it; in a usual run the lists, the page with the most parts, and some
 // that the seed draws.
@@ -74,7 +74,7 @@ func (g gallery) everyone(r *rand.Rand) (all []sight) {
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	slices.SortStableFunc(all, func(a, b sight) int { return b.weight() - a.weight() })
 	n := slices.IndexFunc(all, func(s sight) bool { return s.weight() == 0 })
-	return all[:n+weighed]
+	return all[:n+testenv.Draw(weighedUsually, weighedLarge, len(all)-n)]
 }
 
 // weight says which pages are never left out.

@@ -15,6 +15,7 @@ import (
 // TestOutbidIsHeardOnAnyPage: who leads an auction looks at the help meanwhile. Once somebody bids more, the corner of the
 // page says so and the bell counts it; then its list leads to the auction, and the bell is quiet.
 func TestOutbidIsHeardOnAnyPage(t *testing.T) {
+	t.Parallel()
 	chromium := chromium(t)
 	m := start(t)
 	deal := m.person("seller", plenty).auction(3600, nil)

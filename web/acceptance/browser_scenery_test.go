@@ -6,12 +6,21 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math/rand/v2"
+	"sync"
 )
 
 // scenery is a picture with as much to it as a photo has: light and colour wander over all scales, each half the scale
 // with a little over half the strength, and there is the grain of a camera. A drawing would pack far smaller than what
 // people upload.
 func scenery(seed uint64) []byte {
+	made, _ := sceneries.LoadOrStore(seed, sync.OnceValue(func() []byte { return newScenery(seed) }))
+	return made.(func() []byte)()
+}
+
+// sceneries are pictures by seed, each made once for all tests.
+var sceneries sync.Map
+
+func newScenery(seed uint64) []byte {
 	const w, h = 1280, 960
 	r := rand.New(rand.NewPCG(seed, 7))
 	light, warm := clouds(r, w, h), clouds(r, w, h)

@@ -23,13 +23,14 @@ var (
 	without = []string{"invalid", "revoked", "killed"}
 )
 
-// typedCases is how many forms with a mishap each are drawn in a usual run; a full run takes all.
-const typedCases = 14
+// typedUsually and typedLarge are how many forms with a mishap each are drawn; a full run takes all.
+const typedUsually, typedLarge = 8, 14
 
 // TestNothingTypedIsLost fills every form of every page, each field with a word of its own, and then something happens:
 // the form is refused, the session was ended elsewhere, the server dies and comes back, the reader goes back or loads the
 // page again. Every word is there again in its place, and another account that signs in sees none of them.
 func TestNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	typedIsKept(t, look{lang: "en", width: phone, script: true}, mishaps)
 }
 
@@ -73,7 +74,7 @@ func typedIsKept(t *testing.T, l look, mishaps []string) {
 	}
 	if !testenv.Full() {
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		all = spread(all, func(j job) string { return j.mishap }, mishaps)[:min(len(all), typedCases)]
+		all = spread(all, func(j job) string { return j.mishap }, mishaps)[:testenv.Draw(typedUsually, typedLarge, len(all))]
 	}
 	for _, j := range all {
 		d.try(j.form, j.mishap, random)

@@ -23,20 +23,16 @@ const all = 1000
 // TestCrashAtEveryStep kills the site at every step of every act that calls the payment gateway: before the intent is
 // stored, behind it, before and behind the call, before and behind the commit. Then the client repeats its request
 // under its key: it is answered once, money moved once, on the gateway's side and on ours, and the sweep leaves no
-// intent open.
+// intent open. All acts take some minutes: a seed draws some of them.
 func TestCrashAtEveryStep(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
-		crashAtEveryStep(t, &stepper{market: &market{t: t, site: testenv.ServeCrashing(t, "--limits=off")}}, all)
+		crashAtEveryStep(t, &stepper{market: &market{t: t, site: testenv.ServeCrashing(t, "--limits=off")}}, testenv.Draw(3, all, all))
 	})
 	t.Run("mongo", func(t *testing.T) {
-		most := all
-		if !testenv.Full() {
-			most = 2 // acts that the seed draws: all of them take some minutes
-		}
 		uri := strings.Replace(testenv.Mongod(t), "/?", "/every_step?", 1)
 		args := []string{"--limits=off", "--mongo=" + uri, "--secret=0123456789abcdef0123456789abcdef"}
-		crashAtEveryStep(t, &stepper{market: &market{t: t, args: args, site: testenv.ServeCrashing(t, args...)}, mongo: uri}, most)
+		crashAtEveryStep(t, &stepper{market: &market{t: t, args: args, site: testenv.ServeCrashing(t, args...)}, mongo: uri}, testenv.Draw(1, 2, all))
 	})
 }
 

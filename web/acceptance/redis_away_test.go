@@ -142,6 +142,7 @@ func (m *market) trades(seller, buyer person) {
 
 // TestRedisIsFlushedAllTheTime empties Redis five times a second while deals end.
 func TestRedisIsFlushedAllTheTime(t *testing.T) {
+	t.Parallel()
 	server := testenv.OwnRedis(t)
 	client := redisClient(t, server)
 	m := start(t, "--redis="+server.URL)
@@ -167,6 +168,7 @@ func TestRedisIsFlushedAllTheTime(t *testing.T) {
 
 // TestRedisIsGoneWhileDealsEnd stops Redis before the deals end and starts it again, empty, after 20 s.
 func TestRedisIsGoneWhileDealsEnd(t *testing.T) {
+	t.Parallel()
 	away := 6 * time.Second
 	if testenv.Full() {
 		away = 20 * time.Second

@@ -13,6 +13,7 @@ import (
 // TestSearchIsAway runs a market whose Meilisearch does not answer: it trades on, and lists come from the store and say
 // so, on the page and in the API.
 func TestSearchIsAway(t *testing.T) {
+	t.Parallel()
 	m := start(t, "--meili=http://127.0.0.1:1", "--meili-key=none")
 	w := m.wave(3, 2*time.Second, 100*time.Millisecond)
 	m.trades(w.seller, w.buyer)

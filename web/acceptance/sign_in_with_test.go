@@ -102,6 +102,7 @@ func TestEmailOfAnotherAccount(t *testing.T) {
 
 // TestAProviderThatIsDownAtTheStart starts the site without its provider; once it is there, people come in.
 func TestAProviderThatIsDownAtTheStart(t *testing.T) {
+	t.Parallel()
 	e := startElsewhere(t)
 	e.stop()
 	m := start(t, e.flags()...)
