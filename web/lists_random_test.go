@@ -12,6 +12,7 @@ import (
 	"haggle/internal/fault"
 	"haggle/internal/market"
 	"haggle/internal/money"
+	"haggle/internal/testenv"
 )
 
 // fleeting is what no two renderings have in common.

@@ -173,7 +173,8 @@ func TestAStoreOfTheFirstVersion(t *testing.T) {
 	site := testenv.Serve(t, data)
 	var found struct{ Total int }
 	for end := time.Now().Add(20 * time.Second); found.Total < 30; time.Sleep(50 * time.Millisecond) { // the index follows the store
-		if client{t: t, url: site.URL}.call("GET", "/search", nil, 200, &found); time.Now().After(end) {
+		client{t: t, url: site.URL}.call("GET", "/search", nil, 200, &found)
+		if time.Now().After(end) {
 			t.Fatalf("%d open deals are found", found.Total)
 		}
 	}
