@@ -392,7 +392,8 @@ const fewRatings = 20
 
 // scoreShort is a score with the number of feedbacks behind it.
 func scoreShort(p *Page, s market.ScoreView) string {
-	short := p.Or("role."+s.Role, "role.other") + p.T("score.colon") + p.N("score.short", s.N, "good", s.Positive, "score", scorePoints(s.Score))
+	short := p.N("score.short", s.N, "good", s.Positive, "score", scorePoints(s.Score))
+	short = p.T("score.as", "role", p.Or("role."+s.Role, "role.other"), "short", short)
 	if s.N < fewRatings {
 		return p.T("score.few", "short", short)
 	}
