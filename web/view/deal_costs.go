@@ -78,7 +78,11 @@ func memberCosts(p *Page, m DealPage) []cost {
 		return nil
 	}
 	first, last := d.Tiers[0], d.Tiers[len(d.Tiers)-1]
-	price, hold := pieceHold(p, m)
+	rule, price := groupRule(d, m.Terms), first.UnitPrice
+	hold, err := rule.Hold(p.Currency, 1, price)
+	if err != nil {
+		hold = price
+	}
 	same, held := p.T("costs.group.same"), p.T("costs.group.nowWhy")
 	if last.UnitPrice < first.UnitPrice {
 		same = p.T("costs.group.falls", "from", first.UnitPrice, "to", last.UnitPrice)
@@ -94,16 +98,5 @@ func memberCosts(p *Page, m DealPage) []cost {
 		why = p.T("costs.group.fees", "price", price, "fees", hold-price) + p.T("text.join") + same + p.T("text.join") + p.T("costs.noSiteFee")
 	}
 	return []cost{{"now", p.T("costs.group.now", "amount", most), held}, {"most", most, why},
-		{"then", p.T("costs.group.then"), p.N("costs.group.thenWhy", max(first.From, value(d.GroupMinimum))) + p.T("text.join") + waits(p)}}
-}
-
-// pieceHold is the highest price of one piece, and what joining with one takes from the wallet until the close: that
-// price and the fees.
-func pieceHold(p *Page, m DealPage) (price, hold money.Amount) {
-	price = m.Deal.Tiers[0].UnitPrice
-	hold, err := groupRule(m.Deal, m.Terms).Hold(p.Currency, 1, price)
-	if err != nil {
-		return price, price
-	}
-	return price, hold
+		{"then", p.T("costs.group.then"), p.N("costs.group.thenWhy", rule.Minimum) + p.T("text.join") + waits(p)}}
 }

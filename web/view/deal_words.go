@@ -320,19 +320,17 @@ func pieceFees(p *Page, m DealPage) money.Amount {
 	if f == nil || f.PerMember > 0 {
 		return 0
 	}
-	ordered := int64(0)
-	if at := reachedTier(m.Deal); at > 0 {
-		ordered = groupRule(m.Deal, m.Terms).Ordered(m.Deal.Tiers[at-1])
+	if f.Bill == 0 {
+		return f.PerPiece
 	}
-	if f.Bill > 0 && ordered == 0 {
+	ordered, rule := int64(0), groupRule(m.Deal, m.Terms)
+	if at := reachedTier(m.Deal); at > 0 {
+		ordered = rule.Ordered(m.Deal.Tiers[at-1])
+	}
+	if ordered == 0 {
 		return 0
 	}
-	share := money.Amount(0)
-	if f.Bill > 0 {
-		n := money.Amount(ordered)
-		share = money.CeilTo((f.Bill+n-1)/n, p.Currency.CashUnit)
-	}
-	return f.PerPiece + share
+	return f.PerPiece + rule.BillShare(p.Currency, 1, ordered)
 }
 
 // feesLine says what is added to a group's price, and with a price for a piece alone what a piece costs in all.

@@ -26,7 +26,12 @@ func (t *Terms) billAtMost(c money.Currency, pieces int64) money.Amount {
 	if pieces >= t.Minimum {
 		return t.Fees.Bill
 	}
-	n := money.Amount(t.Minimum)
+	return t.BillShare(c, pieces, t.Minimum)
+}
+
+// BillShare is ⌈bill · pieces / all⌉ in cash units: the most that so many pieces of all carry of the bill. all ≥ 1.
+func (t *Terms) BillShare(c money.Currency, pieces, all int64) money.Amount {
+	n := money.Amount(all)
 	exact := t.Fees.Bill * money.Amount(pieces) // ≤ maxPrice · 2 · maxQuantity: no overflow
 	return money.CeilTo((exact+n-1)/n, c.CashUnit)
 }
