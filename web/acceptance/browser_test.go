@@ -153,9 +153,14 @@ func (b *browser) open(path string) {
 	defer cancel()
 	begin := time.Now()
 	err := chromedp.Do(ctx, chromedp.Navigate(b.m.site.URL+path))
-	if failed, ok := errors.AsType[*chromedp.LoadError](err); ok && failed.ErrorText == "net::ERR_ABORTED" {
-		// Chromium says this now and then of a page that it shows all the same; a reader would ask once more at most
+	failed, aborted := errors.AsType[*chromedp.LoadError](err)
+	aborted = aborted && failed.ErrorText == "net::ERR_ABORTED"
+	if aborted || errors.Is(err, context.DeadlineExceeded) && !strings.HasPrefix(path, b.page()) {
+		// Chromium says the first now and then of a page that it shows all the same, and a page that loads itself again in
+		// the instant of the asking wins over what is asked for; a reader would ask once more at most
 		b.t.Logf("%s, %s: %v, asked again", b.who, path, err)
+		ctx, cancel := context.WithTimeout(b.ctx, patience)
+		defer cancel()
 		err = chromedp.Do(ctx, chromedp.Navigate(b.m.site.URL+path))
 	}
 	if err != nil {
@@ -210,11 +215,14 @@ func (b *browser) await(sentences ...string) {
 // ended waits until the page says how a deal ended; a page that follows the deal loads itself again then.
 func (b *browser) ended(sentences ...string) {
 	b.t.Helper()
-	if b.look.script {
-		b.see(sentences...)
+	if !b.look.script {
+		b.comes(sentences...)
 		return
 	}
-	b.comes(sentences...)
+	b.until(func() bool {
+		open, err := evaluate[bool](b, `() => document.querySelector('[data-open]') !== null`)
+		return err == nil && !open && says(b.text(), sentences)
+	}, nil, sentences)
 }
 
 // comes loads the page again until it says all of this.

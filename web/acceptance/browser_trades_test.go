@@ -191,6 +191,20 @@ func (b *browser) uploaded(n int) {
 	}, nil, []string{"(the photos)"})
 }
 
+// TestPhotoChosenBeforeTheScript: somebody is quicker than the script that sends photos; it sends them as it comes.
+func TestPhotoChosenBeforeTheScript(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	chromium := chromium(t)
+	b := start(t).browser(chromium, "ann", look{lang: "en", width: phone, script: true})
+	b.signUp()
+	goOn := b.holdUp("*/photos*.js")
+	b.open("/sell/auction")
+	b.attach("#f-photos", photo(t))
+	goOn()
+	b.uploaded(1)
+	b.quiet()
+}
+
 // photo is a picture of nothing much.
 func photo(t *testing.T) string {
 	t.Helper()
@@ -304,6 +318,7 @@ func (s *street) group() {
 	s.ann.ended(s.ann.in("The group went ahead: 5 pieces at NT$ 640 each, the same for everyone.", "成團：共 5 份，全團單價 NT$ 640。"),
 		s.ann.in("You get 2 pieces at NT$ 640 each: NT$ 1,280 in all.", "你分到 2 份，單價 NT$ 640，共 NT$ 1,280。"))
 	s.ben.ended(s.ben.in("You get 3 pieces at NT$ 640 each: NT$ 1,920 in all.", "你分到 3 份，單價 NT$ 640，共 NT$ 1,920。"))
+	s.cleo.ended(s.cleo.in("The group went ahead", "成團："))
 	s.ann.owns("667", "0")
 	s.ben.owns("17,280", "800") // what is held is for his lamp
 	s.ann.open(deal)

@@ -71,21 +71,25 @@ export function arrange(form, changed) {
     });
   }
 
-  for (const input of field.querySelectorAll('[data-photo-file]')) {
-    input.addEventListener('change', () => {
-      refused.replaceChildren();
-      let waiting = list.querySelectorAll('.photo-sending').length;
-      for (const file of input.files) {
-        const text = wrong(file, waiting);
-        if (text) {
-          refuse(text);
-          continue;
-        }
-        waiting += 1;
-        queue = queue.then(() => send(file));
+  // take sends the files chosen in a field one after the other.
+  function take(input) {
+    refused.replaceChildren();
+    let waiting = list.querySelectorAll('.photo-sending').length;
+    for (const file of input.files) {
+      const text = wrong(file, waiting);
+      if (text) {
+        refuse(text);
+        continue;
       }
-      input.value = '';
-    });
+      waiting += 1;
+      queue = queue.then(() => send(file));
+    }
+    input.value = '';
+  }
+
+  for (const input of field.querySelectorAll('[data-photo-file]')) {
+    input.addEventListener('change', () => take(input));
+    if (input.files.length) take(input); // chosen before this script ran
   }
   const plain = field.querySelector('[data-photo-send]');
   if (plain) plain.hidden = true; // files go as they are chosen
