@@ -3,7 +3,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /haggle ./cmd/haggle && mkdir /data
+RUN CGO_ENABLED=0 go build -tags=nodynamic -trimpath -ldflags="-s -w" -o /haggle ./cmd/haggle && mkdir /data
 
 FROM scratch
 COPY --from=build /haggle /haggle

@@ -1,7 +1,8 @@
 # haggle: `make` alone prints this help.
 .DEFAULT_GOAL := help
 GO ?= go
-export GOFLAGS ?=
+# nodynamic: the encoder of WebP is compiled in, as WebAssembly; no shared library is looked for, and the program is static
+export GOFLAGS ?= -tags=nodynamic
 
 .PHONY: help run build test full check fmt generate mutants bench chaos screenshots promises clean
 

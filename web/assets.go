@@ -2,12 +2,12 @@ package web
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"haggle/internal/fault"
+	"haggle/internal/market"
 	"haggle/web/static"
 )
 
@@ -43,7 +43,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 
 // photo serves one size of a photo. Its id is the hash of its content, so it may be kept for ever.
 func (s *site) photo(c *fiber.Ctx) error {
-	variant, ok := strings.CutSuffix(c.Params("file"), ".jpg")
+	variant, ok := market.PhotoVariant(c.Params("file"))
 	if !ok {
 		return fiber.ErrNotFound
 	}

@@ -128,7 +128,7 @@ func hideThread(v *visit) error {
 
 // messagePhoto serves a photo to the two people of its thread. Their browsers may keep it, nobody in between.
 func messagePhoto(v *visit) error {
-	variant, ok := strings.CutSuffix(v.c.Params("file"), ".jpg")
+	variant, ok := market.PhotoVariant(v.c.Params("file"))
 	if !ok {
 		return fault.New(fault.CodeNotFound, nil)
 	}

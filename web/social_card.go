@@ -5,9 +5,10 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"image/jpeg"
+	_ "image/jpeg" // of earlier versions
 	"io"
 
+	_ "golang.org/x/image/webp"
 	"golang.org/x/sync/singleflight"
 
 	"haggle/internal/market"
@@ -84,9 +85,10 @@ func (v *visit) openPhoto(ctx context.Context, id, variant string) (image.Image,
 	if err != nil {
 		return nil, err
 	}
-	size, err := jpeg.DecodeConfig(bytes.NewReader(raw))
+	size, _, err := image.DecodeConfig(bytes.NewReader(raw))
 	if err != nil || size.Width*size.Height > largestPhoto {
 		return nil, fmt.Errorf("%d × %d: %w", size.Width, size.Height, err)
 	}
-	return jpeg.Decode(bytes.NewReader(raw))
+	img, _, err := image.Decode(bytes.NewReader(raw))
+	return img, err
 }

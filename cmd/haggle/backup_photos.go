@@ -5,15 +5,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
+	"path"
 
 	"haggle/internal/blob"
 	"haggle/internal/config"
+	"haggle/internal/market"
 	"haggle/internal/store/archive"
 )
-
-// photoEnding is that of every finished photo; what ends otherwise is being written.
-const photoEnding = ".jpg"
 
 // savePhotos adds every photo. They are written once, before a document names them, so those of the documents' moment are
 // there; later ones do no harm.
@@ -29,8 +27,8 @@ func savePhotos(ctx context.Context, site *config.Site, w *archive.Writer) error
 	}
 	defer bucket.Close()
 	return bucket.Each(ctx, func(key string, data []byte) error {
-		if !strings.HasSuffix(key, photoEnding) {
-			return nil
+		if _, photo := market.PhotoVariant(path.Base(key)); !photo {
+			return nil // it is being written
 		}
 		return w.Blob(key, data)
 	})

@@ -6,11 +6,13 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"haggle/internal/blob/photo"
 	"haggle/internal/fault"
 	"haggle/internal/market"
 	"haggle/internal/money"
@@ -174,6 +176,37 @@ func TestLoosePhotosAreSwept(t *testing.T) {
 	}
 	if again := d.upload(ann, 3); again != loose || !there(again) {
 		t.Error("a swept photo cannot be uploaded again")
+	}
+}
+
+// TestPhotosOfEarlierVersions: they are JPEGs in every size; they are shown, and swept, all the same.
+func TestPhotosOfEarlierVersions(t *testing.T) {
+	d := newDoor(t, shelves(t))
+	id := d.upload(d.member("ann"), 1)
+	for _, size := range photo.Variants() {
+		if size == photo.Full {
+			continue
+		}
+		key := photo.Folder(id) + size
+		must(t, d.cfg.Blobs.Delete(t.Context(), key+".webp"))
+		must(t, d.cfg.Blobs.Put(t.Context(), key+".jpg", []byte("of "+size)))
+		body, kind, _, err := d.OpenPhoto(t.Context(), id, size)
+		must(t, err)
+		data, err := io.ReadAll(body)
+		must(t, err)
+		must(t, body.Close())
+		if string(data) != "of "+size || kind != "image/jpeg" {
+			t.Errorf("%s is %q, %s", size, data, kind)
+		}
+	}
+	d.later(8 * 24 * time.Hour)
+	if n, err := d.SweepPhotos(t.Context(), 100); n != 1 || err != nil {
+		t.Errorf("%d photos were swept: %v", n, err)
+	}
+	for _, size := range photo.Variants() {
+		if _, _, _, err := d.OpenPhoto(t.Context(), id, size); !fault.Is(err, fault.CodeNotFound) {
+			t.Errorf("%s is left: %v", size, err)
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ func (m *Market) storePhoto(ctx context.Context, row PhotoRow, bytes map[string]
 	if err := m.placePhoto(ctx, row); err != nil {
 		return err
 	}
-	there, err := m.cfg.Blobs.Exists(ctx, photo.Key(row.ID, photo.Full))
+	there, err := m.cfg.Blobs.Exists(ctx, photo.Folder(row.ID)+photo.File(photo.Full))
 	if err != nil || there {
 		return err
 	}
@@ -131,7 +131,7 @@ func (m *Market) sweepPhoto(ctx context.Context, p PhotoRow) (gone bool, err err
 		return false, err
 	}
 	for name := range bytes {
-		if err := m.cfg.Blobs.Delete(ctx, photo.Key(p.ID, name)); err != nil {
+		if err := m.deletePhoto(ctx, photo.Folder(p.ID), name); err != nil {
 			return true, err
 		}
 	}
@@ -145,15 +145,15 @@ func (m *Market) sweepPhoto(ctx context.Context, p PhotoRow) (gone bool, err err
 func (m *Market) photoBytes(ctx context.Context, p PhotoRow) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	for _, s := range p.Sizes {
-		o, err := m.cfg.Blobs.Get(ctx, photo.Key(p.ID, s.Name))
+		body, _, _, err := m.openPhoto(ctx, photo.Folder(p.ID), s.Name)
 		if fault.Is(err, fault.CodeNotFound) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		all[s.Name], err = io.ReadAll(o.Body)
-		if err = errors.Join(err, o.Body.Close()); err != nil {
+		all[s.Name], err = io.ReadAll(body)
+		if err = errors.Join(err, body.Close()); err != nil {
 			return nil, err
 		}
 	}
@@ -162,7 +162,7 @@ func (m *Market) photoBytes(ctx context.Context, p PhotoRow) (map[string][]byte,
 
 func (m *Market) putPhoto(ctx context.Context, id string, bytes map[string][]byte) error {
 	for name, b := range bytes {
-		if err := m.cfg.Blobs.Put(ctx, photo.Key(id, name), b); err != nil {
+		if err := m.cfg.Blobs.Put(ctx, photo.Folder(id)+photo.File(name), b); err != nil {
 			return err
 		}
 	}

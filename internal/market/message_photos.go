@@ -36,15 +36,15 @@ func (m *Market) UploadMessagePhoto(ctx context.Context, a Actor, r io.Reader) (
 		return PhotoView{}, err
 	}
 	for _, v := range p.Variants {
-		if err := m.cfg.Blobs.Put(ctx, messagePhotoKey(row.ID, v.Name), v.Bytes); err != nil {
+		if err := m.cfg.Blobs.Put(ctx, messageFolder(row.ID)+photo.File(v.Name), v.Bytes); err != nil {
 			return PhotoView{}, err
 		}
 	}
 	return messagePhotoView("", engine.Photo{ID: row.ID, Sizes: row.Sizes}), nil
 }
 
-// messagePhotoKey is where a size of it is stored; no address of the site leads there.
-func messagePhotoKey(id, variant string) string { return "messages/" + id + "/" + variant + ".jpg" }
+// messageFolder is where its sizes are stored; no address of the site leads there.
+func messageFolder(id string) string { return "messages/" + id + "/" }
 
 // messagePhotoView names the photo's addresses, which work for the two people of its thread; before it is sent it has none.
 func messagePhotoView(thread string, p engine.Photo) PhotoView {
@@ -53,7 +53,7 @@ func messagePhotoView(thread string, p engine.Photo) PhotoView {
 		if thread == "" {
 			return ""
 		}
-		return fmt.Sprintf("/messages/%s/photos/%s/%s.jpg", thread, p.ID, variant)
+		return fmt.Sprintf("/messages/%s/photos/%s/%s", thread, p.ID, photo.File(variant))
 	}
 	v.URL = address(photo.Full)
 	for i := range v.Thumbnails {
@@ -101,11 +101,7 @@ func (m *Market) OpenMessagePhoto(ctx context.Context, a Actor, thread, id, vari
 	if err != nil {
 		return nil, "", 0, err
 	}
-	o, err := m.cfg.Blobs.Get(ctx, messagePhotoKey(id, variant))
-	if err != nil {
-		return nil, "", 0, err
-	}
-	return o.Body, o.Type, o.Size, nil
+	return m.openPhoto(ctx, messageFolder(id), variant)
 }
 
 // SweepMessagePhotos removes photos that were never sent, at most limit of them.
@@ -116,7 +112,7 @@ func (m *Market) SweepMessagePhotos(ctx context.Context, limit int) (n int, err 
 	}
 	for _, r := range page.Docs {
 		for _, size := range r.Sizes {
-			if err := m.cfg.Blobs.Delete(ctx, messagePhotoKey(r.ID, size.Name)); err != nil {
+			if err := m.deletePhoto(ctx, messageFolder(r.ID), size.Name); err != nil {
 				return 0, err
 			}
 		}

@@ -60,7 +60,10 @@ func (m *Market) UploadPhoto(ctx context.Context, a Actor, r io.Reader) (PhotoVi
 	return photoView(engine.Photo{ID: row.ID, Sizes: row.Sizes}), nil
 }
 
-func photoURL(id, variant string) string { return "/photos/" + id + "/" + variant + ".jpg" }
+func photoURL(id, variant string) string { return "/photos/" + id + "/" + photo.File(variant) }
+
+// PhotoVariant is the size that a photo's file name stands for; false where it stands for none.
+func PhotoVariant(file string) (variant string, ok bool) { return photo.VariantOf(file) }
 
 func photoView(p engine.Photo) PhotoView {
 	v := PhotoView{ID: p.ID, URL: photoURL(p.ID, photo.Full), Thumbnails: []VariantView{}}
@@ -126,9 +129,29 @@ func (m *Market) OpenPhoto(ctx context.Context, id, variant string) (io.ReadClos
 	if strings.ContainsAny(id+variant, "/.") || id == "" {
 		return nil, "", 0, fault.New(fault.CodeNotFound, nil)
 	}
-	o, err := m.cfg.Blobs.Get(ctx, photo.Key(id, variant))
-	if err != nil {
-		return nil, "", 0, err
+	return m.openPhoto(ctx, photo.Folder(id), variant)
+}
+
+// openPhoto opens one size of the photo in a folder, however the version that stored it wrote it.
+func (m *Market) openPhoto(ctx context.Context, folder, variant string) (body io.ReadCloser, mediaType string, bytes int64, err error) {
+	for _, file := range photo.Files(variant) {
+		o, err := m.cfg.Blobs.Get(ctx, folder+file)
+		if err == nil {
+			return o.Body, o.Type, o.Size, nil
+		}
+		if !fault.Is(err, fault.CodeNotFound) {
+			return nil, "", 0, err
+		}
 	}
-	return o.Body, o.Type, o.Size, nil
+	return nil, "", 0, fault.New(fault.CodeNotFound, nil)
+}
+
+// deletePhoto removes one size of the photo in a folder.
+func (m *Market) deletePhoto(ctx context.Context, folder, variant string) error {
+	for _, file := range photo.Files(variant) {
+		if err := m.cfg.Blobs.Delete(ctx, folder+file); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -127,7 +127,7 @@ func Command(t testing.TB, name string, args ...string) *Site {
 // ServeCrashing is Serve with a program that can be told to die at a point, by the file crash.json in its data folder.
 func ServeCrashing(t testing.TB, args ...string) *Site {
 	t.Helper()
-	return launch(t, crashing.build(t, "-tags=crashpoints"), "serve", args)
+	return launch(t, crashing.build(t, "-tags=crashpoints,nodynamic"), "serve", args)
 }
 
 func launch(t testing.TB, program, name string, args []string) *Site {

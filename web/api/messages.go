@@ -59,7 +59,8 @@ func (s *server) messagePhotos() {
 		Size  string `query:"size" enum:"full,1280,640,320" default:"full"`
 	}
 	g := op(http.MethodGet, "/messages/{id}/photos/{photo}", "getMessagePhoto", "A photo of a thread of yours", signedIn, tag("messages"), also(403))
-	g.Responses = map[string]*huma.Response{"200": {Description: "The photo.", Content: map[string]*huma.MediaType{"image/jpeg": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}}
+	bytes := huma.Schema{Type: "string", Format: "binary"}
+	g.Responses = map[string]*huma.Response{"200": {Description: "The photo: a JPEG in full, else WebP.", Content: map[string]*huma.MediaType{"image/jpeg": {Schema: &bytes}, "image/webp": {Schema: &bytes}}}}
 	handle(s, g, func(ctx context.Context, in *openIn) (*picture, error) {
 		r, kind, _, err := s.Market.OpenMessagePhoto(ctx, actor(ctx), in.ID, in.Photo, in.Size)
 		if err != nil {

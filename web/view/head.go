@@ -124,7 +124,8 @@ func SocialPhoto(d market.DealView) (id, variant string, ok bool) {
 	if len(parts) != 3 {
 		return "", "", false
 	}
-	return parts[1], strings.TrimSuffix(parts[2], ".jpg"), true
+	variant, ok = market.PhotoVariant(parts[2])
+	return parts[1], variant, ok
 }
 
 // socialWidth is how wide a photo stands in the picture that other sites show.

@@ -295,13 +295,13 @@ func (s site) photos(t *testing.T) {
 		if n > 3 {
 			t.Errorf("picture %s is used %d times", id, n)
 		}
-		for _, size := range []string{"full", "640", "320"} {
+		for size, kind := range map[string]string{"full": "image/jpeg", "640": "image/webp", "320": "image/webp"} {
 			r, typ, _, err := s.OpenPhoto(t.Context(), id, size)
 			must(t, err)
 			data, err := io.ReadAll(r)
 			must(t, err)
 			must(t, r.Close())
-			if typ != "image/jpeg" || len(data) < 1000 {
+			if typ != kind || len(data) < 1000 {
 				t.Errorf("%s of %s: %s, %d bytes", size, id, typ, len(data))
 			}
 		}

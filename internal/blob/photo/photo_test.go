@@ -14,6 +14,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -80,7 +81,7 @@ func process(t *testing.T, data []byte) photo.Photo {
 func picture(t *testing.T, v photo.Variant) image.Image {
 	t.Helper()
 	m, kind, err := image.Decode(bytes.NewReader(v.Bytes))
-	if err != nil || kind != "jpeg" || v.Type != "image/jpeg" {
+	if err != nil || "image/"+kind != v.Type {
 		t.Fatalf("%s: %s, %v", v.Name, kind, err)
 	}
 	if b := m.Bounds(); b.Dx() != v.Width || b.Dy() != v.Height {
@@ -277,12 +278,45 @@ type closer struct{ c chan struct{} }
 
 func (c closer) Read([]byte) (int, error) { close(c.c); return 0, io.EOF }
 
-func TestKey(t *testing.T) {
-	if got := photo.Key("ab12cd", photo.Full); got != "photos/ab/ab12cd/full.jpg" {
+func TestFiles(t *testing.T) {
+	if got := photo.Folder("ab12cd") + photo.File(photo.Full); got != "photos/ab/ab12cd/full.jpg" {
 		t.Error(got)
 	}
 	if got := photo.Variants(); !slices.Equal(got, []string{"full", "1280", "640", "320"}) {
 		t.Error(got)
+	}
+	for variant, want := range map[string][]string{photo.Full: {"full.jpg"}, "320": {"320.webp", "320.jpg"}} {
+		if got := photo.Files(variant); !slices.Equal(got, want) || got[0] != photo.File(variant) {
+			t.Errorf("%s may be in %v, want %v", variant, got, want)
+		}
+		for _, file := range want {
+			if got, ok := photo.VariantOf(file); got != variant || !ok {
+				t.Errorf("%s is %q, %v", file, got, ok)
+			}
+		}
+	}
+	for _, file := range []string{"", "320", ".webp", "320.exe", "320.webp.part", "full.png"} {
+		if got, ok := photo.VariantOf(file); ok {
+			t.Errorf("%q is %q", file, got)
+		}
+	}
+}
+
+// TestModernFormats: the largest is what everything reads; what pages show is WebP, and lighter than a JPEG as good.
+func TestModernFormats(t *testing.T) {
+	p := process(t, jpegOf(t, quarters(3000, 2000)))
+	for _, v := range p.Variants {
+		want := "image/webp"
+		if v.Name == photo.Full {
+			want = "image/jpeg"
+		}
+		if got := http.DetectContentType(v.Bytes); got != want || v.Type != want {
+			t.Errorf("%s is %s and says %s, want %s", v.Name, got, v.Type, want)
+		}
+	}
+	small := process(t, jpegOf(t, quarters(600, 400)))
+	if full, page := small.Variants[0], small.Variants[1]; page.Type != "image/webp" || page.Width != full.Width || len(page.Bytes) >= len(full.Bytes) {
+		t.Errorf("of a small upload a page shows %s, %d px wide, of %d bytes; whole it has %d", page.Type, page.Width, len(page.Bytes), len(full.Bytes))
 	}
 }
 

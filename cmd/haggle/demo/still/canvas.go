@@ -8,11 +8,20 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// Size of every picture, in pixels.
+// Size of every picture, in pixels: as much as a telephone shows of one.
 const (
-	Width  = 1200
-	Height = 900
+	Width  = frameWidth * 4 / 5
+	Height = frameHeight * 4 / 5
 )
+
+// The frame that shapes are drawn in.
+const (
+	frameWidth  = 1200
+	frameHeight = 900
+)
+
+// pixels is a length of the frame in pixels.
+func pixels(x float64) float64 { return x * Width / frameWidth }
 
 // canvas is a picture being painted.
 type canvas struct {
@@ -36,6 +45,7 @@ func (c *canvas) fill(p paint, shapes ...shape) {
 
 // paint rasterises one shape within its bounds and blends its colours in.
 func (c *canvas) paint(p paint, s shape) {
+	s = s.pixels()
 	low, high := s.bounds()
 	area := c.area(low, high)
 	if area.Empty() {
@@ -114,6 +124,7 @@ func (c *canvas) blend(x, y int, d dot, cover uint32) {
 
 // within paints inside a shape alone.
 func (c *canvas) within(s shape, draw func()) {
+	s = s.pixels()
 	outer := c.clip
 	inner := image.NewAlpha(c.area(s.bounds()))
 	if inner.Rect.Empty() {
@@ -152,7 +163,7 @@ func (c *canvas) solid(colour rgb, thick float64, shapes ...shape) {
 // outside paints everything that the present clip lets through but a shape.
 func (c *canvas) outside(g glaze, s shape) {
 	area := c.clip.Rect
-	c.rasterise(c.mask, s, area)
+	c.rasterise(c.mask, s.pixels(), area)
 	d := g.at(0, 0)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		for x := area.Min.X; x < area.Max.X; x++ {

@@ -31,12 +31,13 @@ func (c *canvas) backdrop(sc scene, n int) {
 	default:
 		c.fill(glaze{sc.halo, 0.62}, box(230, 110, 740, 540, 26))
 	}
-	c.wash(horizon, Height, sc.table.light(0.18), sc.table.dark(0.10))
-	c.fill(glaze{lightest, 0.35}, box(0, horizon, Width, 5, 0))
+	c.wash(horizon, frameHeight, sc.table.light(0.18), sc.table.dark(0.10))
+	c.fill(glaze{lightest, 0.35}, box(0, horizon, frameWidth, 5, 0))
 }
 
-// wash covers whole rows, from one colour to another.
-func (c *canvas) wash(from, to int, top, foot rgb) {
+// wash covers whole rows of the frame, from one colour to another.
+func (c *canvas) wash(low, high float64, top, foot rgb) {
+	from, to := int(pixels(low)), int(pixels(high))
 	for y := from; y < to; y++ {
 		d := between(top.dot(), foot.dot(), (float32(y-from)+0.5)/float32(to-from))
 		row := c.img.Pix[y*c.img.Stride:][:4*Width]

@@ -78,6 +78,11 @@ func (s shape) move(dx, dy float64) shape {
 	return s.each(func(p point) point { return point{p.x + dx, p.y + dy} })
 }
 
+// pixels is the shape as it stands in the picture.
+func (s shape) pixels() shape {
+	return s.each(func(p point) point { return point{pixels(p.x), pixels(p.y)} })
+}
+
 // tilt turns a shape by degrees, clockwise, about a point.
 func (s shape) tilt(degrees, cx, cy float64) shape {
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
