@@ -133,6 +133,20 @@ func TestEveryActReachesTheMarket(t *testing.T) {
 	}
 }
 
+// TestAListSaysHowItWasFound: that search is down, that only some of the words were found, or nothing of the kind.
+func TestAListSaysHowItWasFound(t *testing.T) {
+	r := newRig(t)
+	down, some := "Search is taking a rest.", "Nothing has all of these words."
+	for words, says := range map[string]string{staleWords: down, looseWords: some, "": ""} {
+		body := r.get(guest, "/search?q="+url.QueryEscape(words)).body
+		for _, sentence := range []string{down, some} {
+			if got := strings.Contains(body, sentence); got != (sentence == says) {
+				t.Errorf("searching for %q, the page says %q: %v", words, sentence, got)
+			}
+		}
+	}
+}
+
 func TestWhatPeopleTypeIsUnderstood(t *testing.T) {
 	r := newRig(t)
 	r.post(member, "/deals/group/pledges", "quantity", "３", "tolerance", "1", "ceiling", "NT$７２０")

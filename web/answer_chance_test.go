@@ -43,7 +43,7 @@ func TestASecondChanceIsAnswered(t *testing.T) {
 // TestABackupIsAskedFor: the box is carried through the preview to the bid, and says what it does.
 func TestABackupIsAskedFor(t *testing.T) {
 	r := newRig(t)
-	r.get(member, "/deals/auction").says(t, http.StatusOK, `type="checkbox" name="backup"`, "Keep my bid as a backup", "If the winner does not pay and you are next, it is yours at once")
+	r.get(member, "/deals/auction").says(t, http.StatusOK, `type="checkbox" name="backup"`, "Keep my bid as a backup", "If the winner does not pay and you are next, you buy it")
 	r.post(member, "/deals/auction/bids", "step", "preview", "max", "3,200", "backup", "on").says(t, http.StatusOK, `name="backup" value="on"`, "Your bid is a backup")
 	if plain := r.post(member, "/deals/auction/bids", "step", "preview", "max", "3,200"); strings.Contains(plain.body, "backup") {
 		t.Error("a backup that was not asked for")

@@ -170,14 +170,20 @@ func (f *fake) Deal(_ context.Context, a market.Actor, id string) (market.DealVi
 	return market.DealView{}, fault.New(fault.CodeNotFound, nil)
 }
 
+// Words that the fake market answers from its store, and of which what it finds has only some.
+const (
+	staleWords = "while search is down"
+	looseWords = "camera zebra quartz"
+)
+
 func (f *fake) List(_ context.Context, _ market.Actor, in market.SearchInput) (market.SearchView, error) {
 	f.find = in
 	if err := f.note("search"); err != nil {
 		return market.SearchView{}, err
 	}
-	v := market.SearchView{Facets: map[string]map[string]int64{"kind": {"english": 2}}}
+	v := market.SearchView{Facets: map[string]map[string]int64{"kind": {"english": 2}}, Stale: in.Text == staleWords, Loose: in.Text == looseWords}
 	for _, d := range f.deals {
-		if d.Status == deal.Open && (in.Kind == "" || in.Kind == string(d.Kind)) && in.Text == "" {
+		if d.Status == deal.Open && (in.Kind == "" || in.Kind == string(d.Kind)) && (in.Text == "" || v.Stale || v.Loose) {
 			v.Items = append(v.Items, d)
 		}
 	}

@@ -44,6 +44,7 @@ type found struct {
 	ids        []string
 	facets     map[string]map[string]int64
 	total      int64
+	loose      bool
 	next       string
 	number     int64 // tells the answers of this process apart; from 1
 	generation int64 // of the index, as far as this process changes it
@@ -105,7 +106,7 @@ func (f *finder) ask(ctx context.Context, in SearchInput, generation int64) (*fo
 	if err != nil {
 		return nil, err
 	}
-	out := &found{ids: make([]string, len(res.Hits)), facets: res.Facets, total: res.Total, next: res.Next,
+	out := &found{ids: make([]string, len(res.Hits)), facets: res.Facets, total: res.Total, loose: res.Loose, next: res.Next,
 		number: f.answers.Add(1), generation: generation, at: at}
 	for i, h := range res.Hits {
 		out.ids[i] = h.ID

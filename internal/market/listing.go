@@ -62,7 +62,7 @@ func (m *Market) List(ctx context.Context, a Actor, in SearchInput) (SearchView,
 	if err != nil {
 		return SearchView{}, err
 	}
-	v := SearchView{Facets: f.facets, Total: f.total, Next: f.next, Answer: f.number, Listing: l.number, Items: l.items}
+	v := SearchView{Facets: f.facets, Total: f.total, Loose: f.loose, Next: f.next, Answer: f.number, Listing: l.number, Items: l.items}
 	mine, err := m.mineIn(ctx, a, l)
 	if mine != nil {
 		v.Own, v.Items = true, mine

@@ -76,6 +76,9 @@ func (m *Market) askSearch(ctx context.Context, r SearchRow) error {
 	if err != nil {
 		return err
 	}
+	if res.Loose {
+		res.Hits = nil // who waits for a thing is not told of what shares a word with it
+	}
 	ids := make([]string, len(res.Hits))
 	for i, h := range res.Hits {
 		ids[i] = h.ID

@@ -386,6 +386,7 @@ type SearchView struct {
 	Total  int64                       `json:"total"`
 	Next   string                      `json:"next,omitempty"`
 	Stale  bool                        `json:"stale,omitempty"` // search was down: the list comes from the store
+	Loose  bool                        `json:"loose,omitempty"` // nothing has even most of the words: these have some
 
 	Answer  int64 `json:"-"` // equal ones have equal facets; 0: unknown
 	Listing int64 `json:"-"` // equal ones have equal items, but for what the reader has in them; 0: unknown

@@ -148,14 +148,20 @@ func TestASavedSearchTellsWhatIsNew(t *testing.T) {
 	must(t, err)
 	_, _, err = d.SaveSearch(t.Context(), seller, market.Key{}, market.SavedInput{Name: "What I sell", Text: "camera"})
 	must(t, err)
+	bob := d.member("bob")
+	_, _, err = d.SaveSearch(t.Context(), bob, market.Key{}, market.SavedInput{Name: "A word in common", Text: "camera zebra quartz xylophone"})
+	must(t, err)
 	sweep()
 	if got, _ := d.whats(ann); len(got) != 0 {
 		t.Errorf("what was there before: %q", got)
 	}
 	d.later(time.Minute)
 	id := index(d.auction(seller, 48))
-	if n := sweep(); n != 3 {
+	if n := sweep(); n != 4 {
 		t.Errorf("asked %d searches", n)
+	}
+	if got, _ := d.whats(bob); len(got) != 0 {
+		t.Errorf("what has one of four words: %q", got)
 	}
 	if got, _ := d.whats(ann); !slices.Equal(got, []string{"saved"}) {
 		t.Errorf("one more: %q", got)

@@ -71,6 +71,7 @@ type Result struct {
 	Facets map[string]map[string]int64 // see the Facet constants
 	Total  int64                       // of all pages; engines may stop counting at 10,000
 	Next   string                      // cursor of the next page; empty = this is the last
+	Loose  bool                        // nothing has even most words of the text: the hits have some; engines that cannot tell say false
 }
 
 // Hit is one deal found. Callers load it from the store and drop what may no longer be seen: the index can lag.

@@ -114,7 +114,7 @@ func (s *site) pages(ctx context.Context) ([]shot, error) {
 	list := []shot{
 		{"home", "/", ""}, {"home-member", "/", ken},
 		{"list", "/search", ""}, {"list-groups", "/search?kind=group", ken}, {"list-words", "/search?q=camera", ken},
-		{"list-none", "/search?q=nothing-like-it", ""},
+		{"list-none", "/search?q=theremin", ""},
 		{"help", "/help", ""}, {"help-auctions", "/help/auctions", ""}, {"help-groups", "/help/group-buys", ""}, {"help-fees", "/help/fees", ""},
 		{"watchlist", "/watchlist", ken}, {"saved-searches", "/saved-searches", ken}, {"offline", "/offline", ""}, {"sign-in", "/sign-in", ""}, {"sign-up", "/sign-up", ""}, {"not-there", "/deals/none", ""},
 		{"sell", "/sell", ken}, {"sell-auction", "/sell/auction", ken}, {"sell-fixed", "/sell/fixed", ken},

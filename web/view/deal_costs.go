@@ -33,6 +33,12 @@ func costs(p *Page, m DealPage) []cost {
 		{"then", p.T("costs.fixed.then"), waits(p)}}
 }
 
+// buyNowCosts are those of who ends an auction at its price.
+func buyNowCosts(p *Page, m DealPage) []cost {
+	return []cost{{"now", p.T("costs.buyNow.now", "amount", *m.Deal.BuyNowPrice), p.T(sendingKey(m.Deal, "costs.noMore"))},
+		{"then", p.T("costs.fixed.then"), waits(p)}}
+}
+
 // waits says by when it is shipped, and until when what is paid waits with the site.
 func waits(p *Page) string {
 	return p.T("costs.waits", "ship", order.ShippingDays, "days", order.CompleteAfterShipping)
@@ -45,6 +51,9 @@ func quoterCosts(p *Page, m DealPage) []cost {
 	gets := p.T("costs.request.gets", "fee", fee)
 	if example := quoteExample(d); example != nil {
 		gets = p.T("costs.request.getsOf", "amount", *example, "gets", afterFee(p, d, *example))
+		if n := value(d.Quantity); n > 1 {
+			gets = p.T("costs.request.getsAll", "amount", *example, "n", n, "gets", afterFee(p, d, *example*money.Amount(n)))
+		}
 	}
 	won, ship := p.T("costs.request.unfunded", "pay", p.Long(request.PayWithin)), "costs.request.shipPaid"
 	if value(d.Funded) {
@@ -62,8 +71,12 @@ func quoterCosts(p *Page, m DealPage) []cost {
 		{"won", won, p.T(ship) + p.T("text.join") + p.T("costs.request.paid", "days", order.CompleteAfterShipping)}}
 }
 
-// quoteExample is an amount to explain the fee with: a step under the best quote that is shown, else the named price.
+// quoteExample is an amount to explain the fee with: the reader's own quote, a step under the best that is shown, or the
+// named price.
 func quoteExample(d market.DealView) *money.Amount {
+	if d.Me != nil && d.Me.Active && d.Me.UnitPrice != nil {
+		return d.Me.UnitPrice
+	}
 	if d.Best != nil && d.Rule == "open" {
 		leads := *d.Best - value(d.MinimumStep)
 		return &leads

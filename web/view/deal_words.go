@@ -80,7 +80,7 @@ func pledgeHold(p *Page, d market.DealView) string {
 	if pieces, each := d.HeldFor(hold); pieces > 0 && hold == each*money.Amount(pieces) {
 		if i := acceptedTier(d); i >= 0 && d.Tiers[i].UnitPrice < each {
 			dearest := d.Tiers[i].UnitPrice
-			return p.T("own.pledgeMost", "amount", dearest, "pieces", pieces, "total", dearest*money.Amount(pieces), "hold", hold, "day", day)
+			return p.T("own.pledgeMost", "amount", dearest, "pieces", pieces, "total", dearest*money.Amount(pieces), "hold", hold, "ceiling", each, "day", day)
 		}
 		return p.T("own.pledgeHoldFor", "amount", hold, "day", day, "pieces", pieces, "ceiling", each)
 	}
@@ -223,6 +223,9 @@ func fundedLine(p *Page, d market.DealView) string {
 func entryLines(p *Page, m DealPage) []string {
 	d := m.Deal
 	lines := []string{entryCount(p, d)}
+	if d.BuyNowPrice != nil && m.open() {
+		lines = append(lines, p.T("buyNow.offer", "amount", *d.BuyNowPrice))
+	}
 	people := map[deal.Kind]string{deal.English: "count.bidders", deal.Request: "count.sellers"}[d.Kind]
 	if n := entrants(m.History); people != "" && n > 0 && n < d.Entries {
 		lines[0] = p.T("count.by", "count", lines[0], "people", p.N(people, n))
@@ -296,12 +299,12 @@ func plusFees(p *Page, t Terms) string {
 	return p.T("price.plusFees")
 }
 
-// barFees says in the bar on telephones what a group adds to its price, for a piece where that can be said.
-func barFees(p *Page, m DealPage) string {
-	if each := pieceFees(p, m); each > 0 {
+// shortFees says in short what a group adds to its price, for a piece where that can be said.
+func shortFees(p *Page, d market.DealView, t Terms) string {
+	if each := pieceFees(p, d, t); each > 0 {
 		return p.T("price.plus", "amount", each)
 	}
-	return plusFees(p, m.Terms)
+	return plusFees(p, t)
 }
 
 // conditionWords name the condition a thing is in, or is wanted in.
@@ -315,17 +318,17 @@ func conditionWords(p *Page, d market.DealView) string {
 
 // pieceFees is what is added to the price of a piece as the group stands, the bill split by what would be ordered; 0 where
 // it cannot be said for one piece alone.
-func pieceFees(p *Page, m DealPage) money.Amount {
-	f := m.Terms.Fees
+func pieceFees(p *Page, d market.DealView, t Terms) money.Amount {
+	f := t.Fees
 	if f == nil || f.PerMember > 0 {
 		return 0
 	}
 	if f.Bill == 0 {
 		return f.PerPiece
 	}
-	ordered, rule := int64(0), groupRule(m.Deal, m.Terms)
-	if at := reachedTier(m.Deal); at > 0 {
-		ordered = rule.Ordered(m.Deal.Tiers[at-1])
+	ordered, rule := int64(0), groupRule(d, t)
+	if at := reachedTier(d); at > 0 {
+		ordered = rule.Ordered(d.Tiers[at-1])
 	}
 	if ordered == 0 {
 		return 0
@@ -340,7 +343,7 @@ func feesLine(p *Page, m DealPage) string {
 		return ""
 	}
 	tag := priceTag(p, m.Deal)
-	switch each := pieceFees(p, m); {
+	switch each := pieceFees(p, m.Deal, m.Terms); {
 	case tag.amount == nil || each == 0:
 	case t.Fees.Bill > 0:
 		return p.T("group.fees.bill", "bill", t.Fees.Bill, "amount", each, "total", *tag.amount+each)

@@ -18,7 +18,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	outbid := auctionOf(3, 80_000)
 	outbid.Minimum = amount(82_000)
 	outbid.Me = &market.MeInDeal{Active: true, Leading: &no, Maximum: amount(55_000)}
-	if got := plain(ownLine(p, outbid).text); !strings.Contains(got, "Next bid: NT$ 820 or more.") || !strings.Contains(got, "Your NT$ 550 was passed; you owe nothing unless the higher bids are taken back.") {
+	if got := plain(ownLine(p, outbid).text); !strings.Contains(got, "Next bid: NT$ 820 or more.") || !strings.Contains(got, "Your NT$ 550 was passed: you owe nothing. It counts again only if the higher bids are withdrawn.") {
 		t.Errorf("outbid: %q", got)
 	}
 	if l := PageLadder(p, outbid); l.Limit != "" {
@@ -41,6 +41,36 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	dear.Me.Ceiling = amount(72_000)
 	if got := plain(ownLine(p, dear).text); strings.Contains(got, "You get them when") {
 		t.Errorf("not too dear: %q", got)
+	}
+}
+
+// TestWhatAQuoteBrings says it for all pieces, of what the reader quoted where he has, and what it costs to buy at once.
+func TestWhatAQuoteBrings(t *testing.T) {
+	p := page(t)
+	gets := func(d market.DealView) string {
+		for _, c := range costs(p, DealPage{Deal: d}) {
+			if c.Key == "gets" {
+				return plain(c.Short)
+			}
+		}
+		return ""
+	}
+	d := requestOf(3, nil)
+	d.FeeBasis, d.NamedPrice, d.Quantity = 500, ptr(money.Amount(2_800)), ptr(int64(200))
+	if got := gets(d); got != "NT$ 5,320 for all 200, quoted at NT$ 28 each" { // 5 % of 28 alone would be 1
+		t.Errorf("%q", got)
+	}
+	d.Quantity, d.Me = ptr(int64(1)), &market.MeInDeal{Active: true, UnitPrice: ptr(money.Amount(330_000))}
+	if got := gets(d); got != "NT$ 3,135 of a quote of NT$ 3,300" {
+		t.Errorf("%q", got)
+	}
+	auction := auctionOf(0, 0)
+	auction.BuyNowPrice = ptr(money.Amount(580_000))
+	if got := buyNowCosts(p, DealPage{Deal: auction}); plain(got[0].Short) != "NT$ 5,800, and it is yours" {
+		t.Errorf("%+v", got)
+	}
+	if got := entryLines(p, DealPage{Deal: auction}); plain(got[len(got)-1]) != "Or buy it at once for NT$ 5,800." {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -72,7 +102,7 @@ func TestWhatAGroupHolds(t *testing.T) {
 
 	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
 	d.ClosesAt, d.Me = &end, &market.MeInDeal{Active: true, Quantity: ptr(int64(2)), Tolerance: ptr(int64(1)), Ceiling: ptr(money.Amount(99_500)), Hold: ptr(money.Amount(298_500))}
-	most := "You pay at most NT$ 2,970 (3 × NT$ 990); NT$ 2,985 is held until Dec 1."
+	most := "You pay at most NT$ 2,970 (3 × NT$ 990). Until Dec 1, NT$ 2,985 is held (3 × your NT$ 995)"
 	if got := plain(ownLine(p, d).text); !strings.Contains(got, most) {
 		t.Errorf("a ceiling between two steps: %q", got)
 	}
@@ -96,7 +126,7 @@ func TestWhatIsOrderedIsSaidWhereItIsNotWhatIsPledged(t *testing.T) {
 	p := page(t)
 	d := groupOf(3, 9)
 	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 7
-	if got := plain(entryCount(p, d)); got != "9 pieces pledged (7 at NT$ 1,000, the rest wait for less)" {
+	if got := plain(entryCount(p, d)); got != "7 of the 5 needed at NT$ 1,000; 9 pieces pledged, the rest wait for less" {
 		t.Errorf("%q", got)
 	}
 	if got := fillLine(p, DealPage{Deal: d}); got != "" {
@@ -107,7 +137,7 @@ func TestWhatIsOrderedIsSaidWhereItIsNotWhatIsPledged(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	d.Tiers[0].Tolerance = 3
-	if got := fillLine(p, DealPage{Deal: d}); got != "Members who would take more add 3, so 10 are ordered." {
+	if got := fillLine(p, DealPage{Deal: d}); got != "Ordered now: 10, with 3 that members add to fill a case." {
 		t.Errorf("%q", got)
 	}
 	d.Tiers[0].Pieces = 10
@@ -149,7 +179,7 @@ func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 	if got, want := plain(feesLine(p, bill)), "plus a share of NT$ 100 for shipping and organising: now NT$ 8 a piece, NT$ 998 each in all"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := plain(barFees(p, bill)); got != "+ NT$ 8 a piece" {
+	if got := plain(shortFees(p, bill.Deal, bill.Terms)); got != "+ NT$ 8 a piece" {
 		t.Errorf("%q", got)
 	}
 	bill.Deal = groupOf(3, 4) // nobody knows yet by how many it is shared
@@ -163,10 +193,10 @@ func TestFeesOfAGroupStandByItsPrice(t *testing.T) {
 
 func TestAFewRatingsAreCalledFew(t *testing.T) {
 	p := page(t)
-	if got := scoreShort(p, market.ScoreView{Role: "seller", N: 5, Positive: 5, Score: 0.4}); got != "As a seller: 5 of 5 ratings good · trust score 40 of 100 so far: it rises with more good ratings" {
+	if got := scoreShort(p, market.ScoreView{Role: "seller", N: 5, Positive: 5, Score: 0.4}); got != "As a seller: 5 of 5 ratings good · cautious estimate 40%, rising with each good rating" {
 		t.Errorf("%q", got)
 	}
-	if got := scoreShort(p, market.ScoreView{Role: "seller", N: 48, Positive: 46, Score: 0.93}); got != "As a seller: 46 of 48 ratings good · trust score 93 of 100" {
+	if got := scoreShort(p, market.ScoreView{Role: "seller", N: 48, Positive: 46, Score: 0.93}); got != "As a seller: 46 of 48 ratings good · cautious estimate 93%" {
 		t.Errorf("%q", got)
 	}
 }

@@ -47,8 +47,8 @@ func (l *Ladder) requestLabels(p *Page, d market.DealView, s flight, past int, p
 	if !s.f.large {
 		return
 	}
-	if best == nil {
-		l.label(s.f.right, 16, "end", "next", l.Step)
+	if best == nil && d.Status == deal.Open {
+		l.label(s.f.right, s.ys[len(s.ys)-1]-10, "end", "next", l.Step)
 	}
 	l.label(s.mid(0), s.ys[0]-10, "middle", "past", p.Number(price))
 	if best != nil {

@@ -72,11 +72,26 @@ func entryCount(p *Page, d market.DealView) string {
 	}
 }
 
+// shortCount is entryCount for a card.
+func shortCount(p *Page, d market.DealView) string {
+	if d.Kind == deal.Group && d.Status == deal.Open && len(d.Tiers) > 0 {
+		if step := d.Tiers[max(0, reachedTier(d)-1)]; step.Pieces < value(d.Pieces) {
+			return p.N("count.piecesOf", *d.Pieces, "at", step.Pieces, "amount", step.UnitPrice)
+		}
+	}
+	return entryCount(p, d)
+}
+
 // pieceCount says how many pieces are pledged, and how many of them accept the step that is reached, or the first.
 func pieceCount(p *Page, d market.DealView) string {
 	all := value(d.Pieces)
 	if d.Status == deal.Open && len(d.Tiers) > 0 {
-		if step := d.Tiers[max(0, reachedTier(d)-1)]; step.Pieces < all {
+		reached := reachedTier(d)
+		switch step := d.Tiers[max(0, reached-1)]; {
+		case step.Pieces >= all:
+		case reached == 0:
+			return p.N("count.piecesFirst", all, "at", step.Pieces, "amount", step.UnitPrice, "least", groupRule(d, Terms{}).Minimum)
+		default:
 			return p.N("count.piecesAt", all, "at", step.Pieces, "amount", step.UnitPrice)
 		}
 	}
@@ -92,11 +107,12 @@ const (
 	leadingWord
 	outbidWord
 	inWord
+	quotedWord
 	ownWords // how many there are
 )
 
 // ownWordKeys are the texts of the words.
-var ownWordKeys = [ownWords]string{yoursWord: "mark.yours", leadingWord: "mark.leading", outbidWord: "mark.outbid", inWord: "mark.in"}
+var ownWordKeys = [ownWords]string{yoursWord: "mark.yours", leadingWord: "mark.leading", outbidWord: "mark.outbid", inWord: "mark.in", quotedWord: "mark.quoted"}
 
 // ownWordIn is the reader's word in a deal.
 func ownWordIn(d *market.DealView) ownWord {
@@ -109,6 +125,8 @@ func ownWordIn(d *market.DealView) ownWord {
 		return leadingWord
 	case me.Leading != nil && me.Active && d.Status == deal.Open:
 		return outbidWord
+	case me.Active && d.Kind == deal.Request:
+		return quotedWord
 	case me.Active:
 		return inWord
 	}

@@ -1130,7 +1130,7 @@ func card(p *Page, d market.DealView, inLane bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if d.Kind == deal.Group {
-			if plus := plusFees(p, TermsOf(d)); plus != "" {
+			if plus := shortFees(p, d, TermsOf(d)); plus != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "<p class=\"card-plus\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1287,7 +1287,7 @@ func whatMatters(p *Page, d market.DealView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var70 string
-				templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(entryCount(p, d))
+				templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(shortCount(p, d))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/view/parts.templ`, Line: 152, Col: 27}
 				}

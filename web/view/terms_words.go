@@ -160,7 +160,7 @@ func groupTerms(p *Page, d market.DealView, t Terms) []string {
 		fees = "Fees"
 	}
 	lines = append(lines, p.T("terms.hold"+fees), p.T("terms.ceilings"+fees))
-	if d.LockedFrom != nil {
+	if d.LockedFrom != nil && d.Status == deal.Open {
 		key := "terms.lockedFrom"
 		if locked(p, d) {
 			key = "terms.left"

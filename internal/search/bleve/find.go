@@ -69,7 +69,7 @@ func (f *finder) find(after *search.Cursor) (search.Result, error) {
 		return search.Result{}, err
 	}
 	places := m.best.sorted()
-	result := search.Result{Total: m.total, Facets: m.facets.result(f.generation.table), Hits: []search.Hit{}}
+	result := search.Result{Loose: m.level == anyWord, Total: m.total, Facets: m.facets.result(f.generation.table), Hits: []search.Hit{}}
 	if len(places) > f.query.Limit {
 		places = places[:f.query.Limit]
 		result.Next = cursorOf(places[len(places)-1], m.level).Encode(f.query)

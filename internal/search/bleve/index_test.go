@@ -276,13 +276,18 @@ func TestRelaxing(t *testing.T) {
 	if len(r.Hits) != 2 || r.Hits[0].ID != "d1" || r.Hits[1].ID != "d2" {
 		t.Errorf("relevance finds %v, want the full match d1, then d2", r.Hits)
 	}
+	if r.Loose {
+		t.Error("what has all the words is said to have some")
+	}
 	r, err = x.Search(ctx, search.Query{Text: "red wooden antique chair", Sort: search.PriceUp})
 	must(t, err)
 	if len(r.Hits) != 1 || r.Hits[0].ID != "d1" {
 		t.Errorf("an order by price finds %v, want full matches only", r.Hits)
 	}
-	if n := found(t, x, "lamp zebra quartz xylophone"); n != 1 {
-		t.Errorf("a text of which one word is known finds %d, want that word's deal", n)
+	r, err = x.Search(ctx, search.Query{Text: "lamp zebra quartz xylophone"})
+	must(t, err)
+	if r.Total != 1 || !r.Loose {
+		t.Errorf("a text of which one word is known finds %d (loose: %v), want that word's deal, loosely", r.Total, r.Loose)
 	}
 }
 

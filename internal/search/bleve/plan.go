@@ -65,6 +65,9 @@ func (p *planner) plan(asked string) plan {
 	return out
 }
 
+// anyWord is the loosest level.
+const anyWord = 2
+
 // levels is how loosely the text can be asked for: 0 wants every unit, 1 three in five, 2 any.
 func (p plan) levels() int {
 	switch {
@@ -73,7 +76,7 @@ func (p plan) levels() int {
 	case len(p.readings[0].units) == 1:
 		return 1
 	}
-	return 3
+	return anyWord + 1
 }
 
 // query is the text at one level of looseness.
@@ -99,7 +102,7 @@ func (r reading) query(level int) query.Query {
 }
 
 func needed(level, units int) float64 {
-	if level > 1 {
+	if level >= anyWord {
 		return 1
 	}
 	return math.Ceil(float64(units) * 0.6)
