@@ -68,6 +68,9 @@ type lane struct {
 	poked    bool           // the lease wants looking after
 	abroad   int            // batches under way to the lane's owner
 	gone     LaneRow        // an owner who does not listen any more; zero: none
+	company  int            // how many were answered together last
+	spell    time.Duration  // how long those who come first wait for as many
+	wanted   int            // how many the committer waits for; 0: it does not
 	closed   bool
 	stopped  chan struct{}
 }
@@ -104,7 +107,9 @@ func (l *lane) put(it *item) error {
 		l.waiting[it.sub.Deal]++
 		l.entries = append(l.entries, it)
 	}
-	l.wake.Signal()
+	if len(l.entries) >= l.wanted || l.hurried() {
+		l.wake.Signal()
+	}
 	return nil
 }
 
@@ -119,8 +124,52 @@ func (l *lane) drain() (batch []*item, poked, ok bool) {
 		}
 		l.wake.Wait()
 	}
+	l.linger()
 	poked, l.poked = l.poked, false
 	return l.take(), poked, true
+}
+
+// Bounds on waiting for company: a part of what the last commit took, and never longer than nobody notices.
+const (
+	lingerPart = 4
+	lingerMost = 4 * time.Millisecond
+)
+
+// answered notes how many were answered together and how long that took. Most of them come back: people who watch a deal
+// bid against each other. Those who came through another process come back a little later, and without waiting for them two
+// halves would take turns at twice the price. A process that is alone has nobody to wait for.
+func (l *lane) answered(n int, took time.Duration) {
+	if l.lease == nil {
+		return
+	}
+	l.mu.Lock()
+	l.company, l.spell = n, min(took/lingerPart, lingerMost)
+	l.mu.Unlock()
+}
+
+// linger lets those who came first wait until nearly as many are there as were answered together last, for a spell that
+// costs them less than a smaller commit costs everybody. Closings, and what commits alone, do not wait.
+func (l *lane) linger() {
+	l.wanted = min(l.company-l.company/8, l.e.cfg.Batch)
+	if len(l.entries) < l.wanted && !l.hurried() {
+		late := false
+		timer := time.AfterFunc(l.spell, func() {
+			l.mu.Lock()
+			late = true
+			l.wake.Signal()
+			l.mu.Unlock()
+		})
+		defer timer.Stop()
+		for !late && len(l.entries) < l.wanted && !l.hurried() {
+			l.wake.Wait()
+		}
+	}
+	l.wanted = 0
+}
+
+// hurried says that something waits which waits for nobody.
+func (l *lane) hurried() bool {
+	return l.poked || l.closed || len(l.closings) > 0 || len(l.entries) > 0 && (l.entries[0].solo() || l.entries[len(l.entries)-1].solo())
 }
 
 // take takes one commit's worth of what waits.

@@ -19,7 +19,9 @@ const commitTimeout = 15 * time.Second
 // tried alone; it never fails its neighbours. It gives back what it could not decide because the lane belongs to another
 // process now.
 func (l *lane) process(batch []*item) (moved []*item) {
+	began := time.Now()
 	left, err := l.attempt(batch)
+	l.answered(len(batch)-len(left), time.Since(began))
 	if errors.Is(err, errMoved) {
 		return left
 	}

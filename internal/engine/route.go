@@ -113,7 +113,12 @@ func (l *lane) export(owner LaneRow, batch []*item) {
 	}
 	l.abroad++
 	l.mu.Unlock()
-	go func() { l.takeBack(l.forward(owner, batch)) }()
+	go func() {
+		began := time.Now()
+		left := l.forward(owner, batch)
+		l.answered(len(batch)-len(left), time.Since(began)/2) // the other half of it is his: he waits, too
+		l.takeBack(left)
+	}()
 }
 
 // takeBack ends an exchange: what is left of it goes ahead of what waits.

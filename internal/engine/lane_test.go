@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"testing"
+	"time"
+)
+
+// TestLaneWaitsForCompany: after a commit of eight the next one waits for seven, but not for longer than the spell, and not
+// where something waits that waits for nobody.
+func TestLaneWaitsForCompany(t *testing.T) {
+	const long, short = 20 * time.Second, 20 * time.Millisecond
+	deciding := func() *lane {
+		l := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1, Farm: &Farm{}}}, 0)
+		l.answered(8, lingerPart*lingerMost)
+		if l.spell != lingerMost {
+			t.Fatalf("waits for %v", l.spell)
+		}
+		return l
+	}
+	put := func(l *lane, n int, closing bool) {
+		for range n {
+			it := newItem(Submission{Deal: "d"})
+			it.expire = closing
+			if err := l.put(it); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	drained := func(l *lane) <-chan int {
+		c := make(chan int, 1)
+		go func() {
+			batch, _, _ := l.drain()
+			c <- len(batch)
+		}()
+		return c
+	}
+	gets := func(what string, c <-chan int, want int) {
+		t.Helper()
+		select {
+		case got := <-c:
+			if got != want {
+				t.Errorf("%s: a commit of %d, want %d", what, got, want)
+			}
+		case <-time.After(long / 2):
+			t.Errorf("%s: no commit", what)
+		}
+	}
+
+	l := deciding()
+	l.spell = long
+	c := drained(l)
+	put(l, 6, false)
+	select {
+	case n := <-c:
+		t.Errorf("a commit of %d went ahead of those who come back", n)
+	case <-time.After(short):
+	}
+	put(l, 1, false)
+	gets("seven of eight", c, 7)
+
+	l = deciding()
+	c = drained(l)
+	put(l, 2, false)
+	gets("the others stay away", c, 2)
+
+	l = deciding()
+	l.spell = long
+	put(l, 2, false)
+	c = drained(l)
+	put(l, 1, true)
+	gets("a closing", c, 3)
+
+	l = deciding()
+	l.spell = long
+	put(l, 1, false)
+	c = drained(l)
+	l.poke()
+	gets("the lease", c, 1)
+
+	alone := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1}}, 0)
+	alone.answered(8, time.Hour)
+	if alone.company != 0 || alone.spell != 0 {
+		t.Errorf("a process that is alone waits %v for %d", alone.spell, alone.company)
+	}
+}
