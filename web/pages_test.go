@@ -271,7 +271,7 @@ func TestWhatADealSays(t *testing.T) {
 		t.Run(path, func(t *testing.T) { r.get(member, path).says(t, http.StatusOK, words...) })
 	}
 	r.get(member.in("zh-TW"), "/deals/auction").says(t, http.StatusOK, "目前由你領先，出價 NT$ 2,600；你最多付 NT$ 3,000。", "尚未達到底價。")
-	r.get(member.in("zh-TW"), "/deals/group").says(t, http.StatusOK, "再 6 份，全團每份 NT$ 640。", "款項保留 NT$ 2,160 至 11/25；未成團全額退回。")
+	r.get(member.in("zh-TW"), "/deals/group").says(t, http.StatusOK, "再 6 份，全團每份 NT$ 640。", "款項保留 NT$ 2,160 至 11/25，不會再多付；未成團全額退回。")
 	r.get(owner, "/deals/auction").says(t, http.StatusOK, "Your reserve, which nobody sees: NT$ 2,800", "Sell now", "Bidder 1")
 	r.get(owner, "/deals/choice").says(t, http.StatusOK, "Seller 1: NT$ 6,400")
 }

@@ -32,7 +32,7 @@ func TestWhatAnEntryMeans(t *testing.T) {
 	}
 	end := market.At(time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC))
 	dear.ClosesAt, dear.Me.Quantity, dear.Me.Tolerance = &end, ptr(int64(3)), ptr(int64(3))
-	for hold, says := range map[money.Amount]string{420_000: "NT$ 4,200 is held until Dec 1, for up to 6 × NT$ 700. If", 440_000: "NT$ 4,400 is held until Dec 1. If"} {
+	for hold, says := range map[money.Amount]string{420_000: "NT$ 4,200 is held until Dec 1, 6 × NT$ 700: you pay no more. If", 440_000: "NT$ 4,400 is held until Dec 1: you pay no more. If"} {
 		dear.Me.Hold = amount(hold)
 		if got := plain(ownLine(p, dear).text); !strings.Contains(got, says) {
 			t.Errorf("%v held: %q", hold, got)
