@@ -145,6 +145,11 @@ func TestAListSaysHowItWasFound(t *testing.T) {
 			}
 		}
 	}
+	for words, items := range map[string]bool{looseWords: false, "": true} {
+		if got := strings.Contains(r.get(guest, "/feed.xml?q="+url.QueryEscape(words)).body, "<item>"); got != items {
+			t.Errorf("the feed of %q has items: %v", words, got)
+		}
+	}
 }
 
 func TestWhatPeopleTypeIsUnderstood(t *testing.T) {

@@ -33,6 +33,9 @@ func feed(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if got.Loose {
+		got.Items = nil // who waits for a thing is not sent what shares a word with it
+	}
 	l := locale.Match(v.c.Query(langQuery), "", v.c.Get(fiber.HeaderAcceptLanguage))
 	p := &view.Page{Printer: locale.New(l, v.Currency, v.Zone, v.now()), Site: v.name, Categories: v.page.Categories}
 	text, err := v.rss(p, got.Items)

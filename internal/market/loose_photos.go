@@ -130,8 +130,8 @@ func (m *Market) sweepPhoto(ctx context.Context, p PhotoRow) (gone bool, err err
 	if err != nil || !gone {
 		return false, err
 	}
-	for name := range bytes {
-		if err := m.deletePhoto(ctx, photo.Folder(p.ID), name); err != nil {
+	for file := range bytes {
+		if err := m.cfg.Blobs.Delete(ctx, photo.Folder(p.ID)+file); err != nil {
 			return true, err
 		}
 	}
@@ -141,28 +141,30 @@ func (m *Market) sweepPhoto(ctx context.Context, p PhotoRow) (gone bool, err err
 	return true, nil
 }
 
-// photoBytes reads every size of a photo.
+// photoBytes reads every file of a photo, by its name.
 func (m *Market) photoBytes(ctx context.Context, p PhotoRow) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	for _, s := range p.Sizes {
-		body, _, _, err := m.openPhoto(ctx, photo.Folder(p.ID), s.Name)
-		if fault.Is(err, fault.CodeNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		all[s.Name], err = io.ReadAll(body)
-		if err = errors.Join(err, body.Close()); err != nil {
-			return nil, err
+		for _, file := range photo.Files(s.Name) {
+			o, err := m.cfg.Blobs.Get(ctx, photo.Folder(p.ID)+file)
+			if fault.Is(err, fault.CodeNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			all[file], err = io.ReadAll(o.Body)
+			if err = errors.Join(err, o.Body.Close()); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return all, nil
 }
 
 func (m *Market) putPhoto(ctx context.Context, id string, bytes map[string][]byte) error {
-	for name, b := range bytes {
-		if err := m.cfg.Blobs.Put(ctx, photo.Folder(id)+photo.File(name), b); err != nil {
+	for file, b := range bytes {
+		if err := m.cfg.Blobs.Put(ctx, photo.Folder(id)+file, b); err != nil {
 			return err
 		}
 	}

@@ -112,8 +112,10 @@ func (m *Market) SweepMessagePhotos(ctx context.Context, limit int) (n int, err 
 	}
 	for _, r := range page.Docs {
 		for _, size := range r.Sizes {
-			if err := m.deletePhoto(ctx, messageFolder(r.ID), size.Name); err != nil {
-				return 0, err
+			for _, file := range photo.Files(size.Name) {
+				if err := m.cfg.Blobs.Delete(ctx, messageFolder(r.ID)+file); err != nil {
+					return 0, err
+				}
 			}
 		}
 	}

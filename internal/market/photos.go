@@ -52,7 +52,7 @@ func (m *Market) UploadPhoto(ctx context.Context, a Actor, r io.Reader) (PhotoVi
 	row := PhotoRow{ID: p.ID, Owner: a.Account, Sizes: sizes, At: m.Now()}
 	bytes := map[string][]byte{}
 	for _, v := range p.Variants {
-		bytes[v.Name] = v.Bytes
+		bytes[photo.File(v.Name)] = v.Bytes
 	}
 	if err := m.storePhoto(ctx, row, bytes); err != nil {
 		return PhotoView{}, err
@@ -144,14 +144,4 @@ func (m *Market) openPhoto(ctx context.Context, folder, variant string) (body io
 		}
 	}
 	return nil, "", 0, fault.New(fault.CodeNotFound, nil)
-}
-
-// deletePhoto removes one size of the photo in a folder.
-func (m *Market) deletePhoto(ctx context.Context, folder, variant string) error {
-	for _, file := range photo.Files(variant) {
-		if err := m.cfg.Blobs.Delete(ctx, folder+file); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -30,13 +30,13 @@ func costs(p *Page, m DealPage) []cost {
 		now = p.T("costs.fixed.each", "amount", *m.Deal.Price)
 	}
 	return []cost{{"now", now, p.T("costs.fixed.now", "pay", p.Long(fixed.PayWithin))}, {"most", p.T("costs.fixed.most"), p.T(sendingKey(m.Deal, "costs.noMore"))},
-		{"then", p.T("costs.fixed.then"), waits(p)}}
+		{"then", p.T(sendingKey(m.Deal, "costs.fixed.then")), waits(p)}}
 }
 
 // buyNowCosts are those of who ends an auction at its price.
 func buyNowCosts(p *Page, m DealPage) []cost {
 	return []cost{{"now", p.T("costs.buyNow.now", "amount", *m.Deal.BuyNowPrice), p.T(sendingKey(m.Deal, "costs.noMore"))},
-		{"then", p.T("costs.fixed.then"), waits(p)}}
+		{"then", p.T(sendingKey(m.Deal, "costs.fixed.then")), waits(p)}}
 }
 
 // waits says by when it is shipped, and until when what is paid waits with the site.
@@ -49,11 +49,11 @@ func quoterCosts(p *Page, m DealPage) []cost {
 	d := m.Deal
 	fee := p.Percent(d.FeeBasis)
 	gets := p.T("costs.request.gets", "fee", fee)
-	if example := quoteExample(d); example != nil {
-		gets = p.T("costs.request.getsOf", "amount", *example, "gets", afterFee(p, d, *example))
-		if n := value(d.Quantity); n > 1 {
-			gets = p.T("costs.request.getsAll", "amount", *example, "n", n, "gets", afterFee(p, d, *example*money.Amount(n)))
-		}
+	switch each, n := quoteExample(d); {
+	case each > 0 && n > 1:
+		gets = p.T("costs.request.getsAll", "amount", each, "n", n, "gets", afterFee(p, d, each*money.Amount(n)))
+	case each > 0:
+		gets = p.T("costs.request.getsOf", "amount", each, "gets", afterFee(p, d, each))
 	}
 	won, ship := p.T("costs.request.unfunded", "pay", p.Long(request.PayWithin)), "costs.request.shipPaid"
 	if value(d.Funded) {
@@ -71,17 +71,20 @@ func quoterCosts(p *Page, m DealPage) []cost {
 		{"won", won, p.T(ship) + p.T("text.join") + p.T("costs.request.paid", "days", order.CompleteAfterShipping)}}
 }
 
-// quoteExample is an amount to explain the fee with: the reader's own quote, a step under the best that is shown, or the
-// named price.
-func quoteExample(d market.DealView) *money.Amount {
+// quoteExample is a price and a number of pieces to explain the fee with: the reader's own quote, a step under the best
+// that is shown, or the named price; 0 where there is none.
+func quoteExample(d market.DealView) (each money.Amount, n int64) {
+	n = value(d.Quantity)
 	if d.Me != nil && d.Me.Active && d.Me.UnitPrice != nil {
-		return d.Me.UnitPrice
+		if d.Me.Quantity != nil {
+			n = *d.Me.Quantity
+		}
+		return *d.Me.UnitPrice, n
 	}
-	if d.Best != nil && d.Rule == "open" {
-		leads := *d.Best - value(d.MinimumStep)
-		return &leads
+	if d.Best != nil && d.Rule == "open" && *d.Best > value(d.MinimumStep) {
+		return *d.Best - value(d.MinimumStep), n
 	}
-	return d.NamedPrice
+	return value(d.NamedPrice), n
 }
 
 // memberCosts are those of who joins a group: what one piece holds, between which prices it ends, and what comes back.

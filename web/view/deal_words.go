@@ -223,7 +223,7 @@ func fundedLine(p *Page, d market.DealView) string {
 func entryLines(p *Page, m DealPage) []string {
 	d := m.Deal
 	lines := []string{entryCount(p, d)}
-	if d.BuyNowPrice != nil && m.open() {
+	if d.BuyNowPrice != nil && m.open() && !m.mine() {
 		lines = append(lines, p.T("buyNow.offer", "amount", *d.BuyNowPrice))
 	}
 	people := map[deal.Kind]string{deal.English: "count.bidders", deal.Request: "count.sellers"}[d.Kind]

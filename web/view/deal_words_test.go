@@ -64,6 +64,14 @@ func TestWhatAQuoteBrings(t *testing.T) {
 	if got := gets(d); got != "NT$ 3,135 of a quote of NT$ 3,300" {
 		t.Errorf("%q", got)
 	}
+	d.Quantity, d.Me.UnitPrice, d.Me.Quantity = ptr(int64(200)), ptr(money.Amount(3_000)), ptr(int64(50)) // a part of them
+	if got := gets(d); got != "NT$ 1,425 for all 50, quoted at NT$ 30 each" {
+		t.Errorf("%q", got)
+	}
+	d.Me, d.Best, d.MinimumStep, d.NamedPrice = nil, ptr(money.Amount(5_000)), ptr(money.Amount(8_000)), ptr(money.Amount(6_000))
+	if got := gets(d); got != "NT$ 11,400 for all 200, quoted at NT$ 60 each" { // a step under the best is nothing
+		t.Errorf("%q", got)
+	}
 	auction := auctionOf(0, 0)
 	auction.BuyNowPrice = ptr(money.Amount(580_000))
 	if got := buyNowCosts(p, DealPage{Deal: auction}); plain(got[0].Short) != "NT$ 5,800, and it is yours" {
@@ -125,8 +133,12 @@ func TestWhatAGroupHolds(t *testing.T) {
 func TestWhatIsOrderedIsSaidWhereItIsNotWhatIsPledged(t *testing.T) {
 	p := page(t)
 	d := groupOf(3, 9)
-	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 7
-	if got := plain(entryCount(p, d)); got != "7 of the 5 needed at NT$ 1,000; 9 pieces pledged, the rest wait for less" {
+	d.Tier, d.Tiers[0].Pieces = to(int64(0)), 4
+	if got := plain(entryCount(p, d)); got != "4 of the 5 needed at NT$ 1,000; 9 pieces pledged, the rest wait for less" {
+		t.Errorf("%q", got)
+	}
+	d.Tiers[0].Pieces = 7 // enough, but they do not fill a case
+	if got := plain(entryCount(p, d)); got != "9 pieces pledged: 7 at NT$ 1,000, the rest wait for less" {
 		t.Errorf("%q", got)
 	}
 	if got := fillLine(p, DealPage{Deal: d}); got != "" {

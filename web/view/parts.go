@@ -86,11 +86,11 @@ func shortCount(p *Page, d market.DealView) string {
 func pieceCount(p *Page, d market.DealView) string {
 	all := value(d.Pieces)
 	if d.Status == deal.Open && len(d.Tiers) > 0 {
-		reached := reachedTier(d)
+		reached, least := reachedTier(d), groupRule(d, Terms{}).Minimum
 		switch step := d.Tiers[max(0, reached-1)]; {
 		case step.Pieces >= all:
-		case reached == 0:
-			return p.N("count.piecesFirst", all, "at", step.Pieces, "amount", step.UnitPrice, "least", groupRule(d, Terms{}).Minimum)
+		case reached == 0 && step.Pieces < least:
+			return p.N("count.piecesFirst", all, "at", step.Pieces, "amount", step.UnitPrice, "least", least)
 		default:
 			return p.N("count.piecesAt", all, "at", step.Pieces, "amount", step.UnitPrice)
 		}

@@ -73,7 +73,6 @@ export function arrange(form, changed) {
 
   // take sends the files chosen in a field one after the other.
   function take(input) {
-    refused.replaceChildren();
     let waiting = list.querySelectorAll('.photo-sending').length;
     for (const file of input.files) {
       const text = wrong(file, waiting);
@@ -88,7 +87,10 @@ export function arrange(form, changed) {
   }
 
   for (const input of field.querySelectorAll('[data-photo-file]')) {
-    input.addEventListener('change', () => take(input));
+    input.addEventListener('change', () => {
+      refused.replaceChildren();
+      take(input);
+    });
     if (input.files.length) take(input); // chosen before this script ran
   }
   const plain = field.querySelector('[data-photo-send]');
