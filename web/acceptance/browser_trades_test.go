@@ -197,6 +197,7 @@ func TestPhotoChosenBeforeTheScript(t *testing.T) {
 	chromium := chromium(t)
 	b := start(t).browser(chromium, "ann", look{lang: "en", width: phone, script: true})
 	b.signUp()
+	b.cold() // nothing kept, and no service worker that has the script already
 	goOn := b.holdUp("*/photos*.js")
 	b.open("/sell/auction")
 	b.attach("#f-photos", photo(t))
