@@ -12,7 +12,7 @@ import (
 )
 
 // filling fills an empty store with the demo market, under a clock that everything in the process runs by: it begins in
-// the past, and shows real time when the market is filled.
+// the past, and shows real time, or the one asked for, when the market is filled.
 type filling struct {
 	now  func() time.Time
 	fill func(ctx context.Context, m *market.Market, log *slog.Logger) error
@@ -35,8 +35,11 @@ func demoWords(list []demo.Account) string {
 	return b.String()
 }
 
-func newFilling() *filling {
+func newFilling(at time.Time) *filling {
 	clock := &demo.Clock{}
+	if !at.IsZero() {
+		clock = demo.NewClock(at)
+	}
 	return &filling{now: clock.Now, fill: func(ctx context.Context, m *market.Market, log *slog.Logger) error {
 		return demo.Fill(ctx, demo.Deps{Market: m, Clock: clock, Log: log})
 	}}

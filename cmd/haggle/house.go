@@ -94,7 +94,7 @@ const (
 func openHouse(ctx context.Context, site *config.Site, log *slog.Logger, s side, url string) (*house, error) {
 	h := &house{site: site, side: s, log: web.Labelled(log), metrics: newMetrics(), now: time.Now}
 	if site.Demo {
-		h.demo = newFilling()
+		h.demo = newFilling(site.DemoAt)
 		h.now = h.demo.now
 	}
 	for _, open := range []func(context.Context) error{

@@ -152,7 +152,7 @@ func (h *house) prepareSearch(ctx context.Context) error {
 func (h *house) serverConfig(url string, prepared *atomic.Bool) web.ServerConfig {
 	cfg := web.ServerConfig{
 		Pages: web.Deps{Market: h.market, URL: url, Currency: h.site.Unit(), FormKey: h.secret.Derive("haggle form 1", 32),
-			Sandbox: true, Limiter: h.limits, Texts: h.texts, Operator: h.site.Operator, Contact: h.site.Contact},
+			Sandbox: true, Limiter: h.limits, Texts: h.texts, Now: h.now, Operator: h.site.Operator, Contact: h.site.Contact},
 		API:    api.Deps{Market: h.market, Limiter: h.limits},
 		Health: web.NewHealth(h.probes(prepared)...), Metrics: h.metrics.handler(h), MetricsToken: h.site.MetricsToken, Proxies: h.site.Proxies,
 		Writable: h.writable(prepared), Logger: h.log, AccessLog: h.site.AccessLog, Answered: h.metrics.answered,

@@ -47,6 +47,7 @@ type Site struct {
 	Limits      string        `env:"HAGGLE_LIMITS" default:"on" enum:"on,off" help:"Rate limits; off, for load tests, only on a loopback address."`
 	Batch       int           `env:"HAGGLE_BATCH" default:"256" help:"Most entries of one commit, 1 to 1024; 1 turns group commit off." placeholder:"ENTRIES"`
 	Demo        bool          `env:"HAGGLE_DEMO" help:"Fill an empty store with the demo market."`
+	DemoAt      time.Time     `env:"HAGGLE_DEMO_AT" placeholder:"TIME" help:"The demo market stands at this time (RFC 3339) and goes on from there: for pictures that are to be compared."`
 
 	Mail     string `env:"HAGGLE_MAIL" default:"dev" help:"smtp:// or smtps:// server for mail; dev keeps it on the page /dev/mail." placeholder:"URL"`
 	MailFrom string `env:"HAGGLE_MAIL_FROM" default:"haggle <noreply@localhost>" help:"Sender of mail." placeholder:"ADDRESS"`

@@ -25,6 +25,10 @@ type site struct {
 
 var readyLine = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
+// pictured is when every picture is taken, so that those of two days can be laid side by side. It is ahead of real time:
+// no session of it has ended.
+const pictured = "2031-03-05T10:00:00+08:00"
+
 // open starts the demo market over a new folder, or takes the one at the address.
 func open(ctx context.Context, address string) (*site, error) {
 	if address != "" {
@@ -47,7 +51,7 @@ func (s *site) start(ctx context.Context) error {
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/haggle").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	s.cmd = exec.CommandContext(ctx, program, "serve", "--demo", "--listen=127.0.0.1:0", "--data="+filepath.Join(s.files, "data"))
+	s.cmd = exec.CommandContext(ctx, program, "serve", "--demo", "--demo-at="+pictured, "--listen=127.0.0.1:0", "--data="+filepath.Join(s.files, "data"))
 	s.cmd.Stderr = io.Discard
 	said, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -5,13 +5,22 @@ import (
 	"time"
 )
 
-// Clock is real time with an offset. Its zero value shows real time. It is safe for concurrent use. It runs backwards once,
+// Clock is real time with an offset. Its zero value shows real time; NewClock's is at home at another one. It is safe for concurrent use. It runs backwards once,
 // when the filling of an empty store begins; from then on it moves forward only.
 type Clock struct {
 	mu     sync.Mutex
+	home   time.Duration // from real time to where the clock is at home
 	offset time.Duration
 	shown  time.Time // the latest that anybody saw
 }
+
+// NewClock is a clock that is at home at a time, and goes on from there.
+func NewClock(at time.Time) *Clock { return &Clock{home: time.Until(at)} }
+
+// away says that the clock is at home at another time than the real one.
+func (c *Clock) away() bool { return c.home != 0 }
+
+func (c *Clock) atHome() time.Time { return time.Now().Add(c.home) }
 
 // Now is the time that the clock shows.
 func (c *Clock) Now() time.Time {
@@ -21,7 +30,7 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) show() time.Time {
-	if now := time.Now().Add(c.offset); now.After(c.shown) {
+	if now := c.atHome().Add(c.offset); now.After(c.shown) {
 		c.shown = now
 	}
 	return c.shown
@@ -32,7 +41,7 @@ func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if t.After(c.show()) {
-		c.offset = time.Until(t)
+		c.offset = t.Sub(c.atHome())
 	}
 }
 
@@ -40,10 +49,10 @@ func (c *Clock) Set(t time.Time) {
 func (c *Clock) turnBack(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offset, c.shown = time.Until(t), t
+	c.offset, c.shown = t.Sub(c.atHome()), t
 }
 
-// Reset shows real time again. A clock that was ahead stands still until real time has come up with it.
+// Reset goes home. A clock that was ahead stands still until the time there has come up with it.
 func (c *Clock) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

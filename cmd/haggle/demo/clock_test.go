@@ -37,3 +37,25 @@ func TestClock(t *testing.T) {
 		shows(time.Now())
 	})
 }
+
+// TestClockAtHomeElsewhere: the clock goes on from another time, also after it was led away and home again.
+func TestClockAtHomeElsewhere(t *testing.T) {
+	at := time.Date(2031, 3, 5, 2, 0, 0, 0, time.UTC)
+	c := NewClock(at)
+	about := func(want time.Time) {
+		t.Helper()
+		if off := c.Now().Sub(want); off < 0 || off > time.Minute {
+			t.Errorf("the clock is %v off", off)
+		}
+	}
+	about(at)
+	c.turnBack(at.Add(-history))
+	about(at.Add(-history))
+	c.Set(at.Add(-time.Hour))
+	about(at.Add(-time.Hour))
+	c.Reset()
+	about(at)
+	if !c.away() || (&Clock{}).away() {
+		t.Error("a clock does not know where it is at home")
+	}
+}

@@ -22,8 +22,8 @@ type Deps struct {
 const history = 14 * 24 * time.Hour
 
 // Fill fills an empty store with the demo market: people register, open deals, enter them, pay, send, confirm and rate, at
-// times spread over the last two weeks. A store with any deal in it is left as it is. When Fill returns the clock shows
-// real time, whatever happened.
+// times spread over the last two weeks. A store with any deal in it is left as it is. When Fill returns the clock is at
+// home, whatever happened.
 //
 // The deals are public logs like any other; they verify and the books balance.
 func Fill(ctx context.Context, d Deps) error {
@@ -31,17 +31,20 @@ func Fill(ctx context.Context, d Deps) error {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	empty, err := isEmpty(ctx, d.Market.Engine())
+	if err == nil && !empty && d.Clock.away() {
+		return errors.New("a store that holds deals is not led to another time")
+	}
 	if err != nil || !empty {
 		return err
 	}
-	start := time.Now()
+	began, start := time.Now(), d.Clock.Now()
 	d.Clock.turnBack(start.Add(-history))
 	defer d.Clock.Reset()
 	p := newPlay(d, start)
 	if err := p.run(ctx); err != nil {
 		return fmt.Errorf("%s: %w", p.doing, err)
 	}
-	d.Log.Info("the demo market is filled", "deals", p.lots, "people", len(p.actors), "pictures", p.album.painted(), "took", time.Since(start).Round(time.Millisecond))
+	d.Log.Info("the demo market is filled", "deals", p.lots, "people", len(p.actors), "pictures", p.album.painted(), "took", time.Since(began).Round(time.Millisecond))
 	return nil
 }
 
