@@ -5,7 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image"
-	_ "image/jpeg" // of earlier versions
+	_ "image/jpeg"
 	"io"
 
 	_ "golang.org/x/image/webp"

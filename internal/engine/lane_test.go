@@ -9,14 +9,6 @@ import (
 // where something waits that waits for nobody.
 func TestLaneWaitsForCompany(t *testing.T) {
 	const long, short = 20 * time.Second, 20 * time.Millisecond
-	deciding := func() *lane {
-		l := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1, Farm: &Farm{}}}, 0)
-		l.answered(8, lingerPart*lingerMost)
-		if l.spell != lingerMost {
-			t.Fatalf("waits for %v", l.spell)
-		}
-		return l
-	}
 	put := func(l *lane, n int, closing bool) {
 		for range n {
 			it := newItem(Submission{Deal: "d"})
@@ -26,13 +18,21 @@ func TestLaneWaitsForCompany(t *testing.T) {
 			}
 		}
 	}
-	drained := func(l *lane) <-chan int {
+	// deciding is a lane that has answered eight and waits for company, with n entries.
+	deciding := func(spell time.Duration, n int) (*lane, <-chan int) {
+		l := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1, Farm: &Farm{}}}, 0)
+		l.answered(8, lingerPart*lingerMost)
+		if l.spell != lingerMost {
+			t.Fatalf("waits for %v", l.spell)
+		}
+		l.spell = spell
+		put(l, n, false)
 		c := make(chan int, 1)
 		go func() {
 			batch, _, _ := l.drain()
 			c <- len(batch)
 		}()
-		return c
+		return l, c
 	}
 	gets := func(what string, c <-chan int, want int) {
 		t.Helper()
@@ -46,10 +46,7 @@ func TestLaneWaitsForCompany(t *testing.T) {
 		}
 	}
 
-	l := deciding()
-	l.spell = long
-	c := drained(l)
-	put(l, 6, false)
+	l, c := deciding(long, 6)
 	select {
 	case n := <-c:
 		t.Errorf("a commit of %d went ahead of those who come back", n)
@@ -58,22 +55,14 @@ func TestLaneWaitsForCompany(t *testing.T) {
 	put(l, 1, false)
 	gets("seven of eight", c, 7)
 
-	l = deciding()
-	c = drained(l)
-	put(l, 2, false)
+	_, c = deciding(lingerMost, 2)
 	gets("the others stay away", c, 2)
 
-	l = deciding()
-	l.spell = long
-	put(l, 2, false)
-	c = drained(l)
+	l, c = deciding(long, 2)
 	put(l, 1, true)
 	gets("a closing", c, 3)
 
-	l = deciding()
-	l.spell = long
-	put(l, 1, false)
-	c = drained(l)
+	l, c = deciding(long, 1)
 	l.poke()
 	gets("the lease", c, 1)
 

@@ -52,6 +52,11 @@ type found struct {
 	listing    atomic.Pointer[listing] // the last one drawn up of it
 }
 
+// view is the answer without its items.
+func (f *found) view() SearchView {
+	return SearchView{Facets: f.facets, Total: f.total, Loose: f.loose, Next: f.next, Answer: f.number}
+}
+
 // size estimates what an answer and its question take in memory.
 func (f *found) size(q asked) int64 {
 	n := 512 + len(f.ids)*64 + len(f.next) + len(q.text) + len(q.category) + len(q.owner) + len(q.cursor)

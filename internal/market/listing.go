@@ -62,7 +62,8 @@ func (m *Market) List(ctx context.Context, a Actor, in SearchInput) (SearchView,
 	if err != nil {
 		return SearchView{}, err
 	}
-	v := SearchView{Facets: f.facets, Total: f.total, Loose: f.loose, Next: f.next, Answer: f.number, Listing: l.number, Items: l.items}
+	v := f.view()
+	v.Listing, v.Items = l.number, l.items
 	mine, err := m.mineIn(ctx, a, l)
 	if mine != nil {
 		v.Own, v.Items = true, mine

@@ -30,7 +30,7 @@ func (m *Market) Search(ctx context.Context, a Actor, in SearchInput) (SearchVie
 	if err != nil {
 		return SearchView{}, err
 	}
-	v := SearchView{Facets: f.facets, Total: f.total, Loose: f.loose, Next: f.next, Answer: f.number}
+	v := f.view()
 	v.Items, err = m.dealViews(ctx, a, deals)
 	return v, err
 }

@@ -149,19 +149,21 @@ func (b *browser) in(en, zh string) string {
 // open loads a page.
 func (b *browser) open(path string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
+	ask := func() error {
+		ctx, cancel := context.WithTimeout(b.ctx, patience)
+		defer cancel()
+		return chromedp.Do(ctx, chromedp.Navigate(b.m.site.URL+path))
+	}
 	begin := time.Now()
-	err := chromedp.Do(ctx, chromedp.Navigate(b.m.site.URL+path))
+	err := ask()
 	failed, aborted := errors.AsType[*chromedp.LoadError](err)
 	aborted = aborted && failed.ErrorText == "net::ERR_ABORTED"
-	if aborted || errors.Is(err, context.DeadlineExceeded) && !strings.HasPrefix(path, b.page()) {
+	address, _, _ := strings.Cut(path, "?")
+	if aborted || errors.Is(err, context.DeadlineExceeded) && b.page() != address {
 		// Chromium says the first now and then of a page that it shows all the same, and a page that loads itself again in
 		// the instant of the asking wins over what is asked for; a reader would ask once more at most
 		b.t.Logf("%s, %s: %v, asked again", b.who, path, err)
-		ctx, cancel := context.WithTimeout(b.ctx, patience)
-		defer cancel()
-		err = chromedp.Do(ctx, chromedp.Navigate(b.m.site.URL+path))
+		err = ask()
 	}
 	if err != nil {
 		b.fatalf("%s does not load: %v", path, err)

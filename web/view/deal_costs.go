@@ -30,13 +30,17 @@ func costs(p *Page, m DealPage) []cost {
 		now = p.T("costs.fixed.each", "amount", *m.Deal.Price)
 	}
 	return []cost{{"now", now, p.T("costs.fixed.now", "pay", p.Long(fixed.PayWithin))}, {"most", p.T("costs.fixed.most"), p.T(sendingKey(m.Deal, "costs.noMore"))},
-		{"then", p.T(sendingKey(m.Deal, "costs.fixed.then")), waits(p)}}
+		bought(p, m)}
+}
+
+// bought is what happens to a thing once it is paid.
+func bought(p *Page, m DealPage) cost {
+	return cost{"then", p.T(sendingKey(m.Deal, "costs.fixed.then")), waits(p)}
 }
 
 // buyNowCosts are those of who ends an auction at its price.
 func buyNowCosts(p *Page, m DealPage) []cost {
-	return []cost{{"now", p.T("costs.buyNow.now", "amount", *m.Deal.BuyNowPrice), p.T(sendingKey(m.Deal, "costs.noMore"))},
-		{"then", p.T(sendingKey(m.Deal, "costs.fixed.then")), waits(p)}}
+	return []cost{{"now", p.T("costs.buyNow.now", "amount", *m.Deal.BuyNowPrice), p.T(sendingKey(m.Deal, "costs.noMore"))}, bought(p, m)}
 }
 
 // waits says by when it is shipped, and until when what is paid waits with the site.

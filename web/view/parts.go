@@ -74,28 +74,32 @@ func entryCount(p *Page, d market.DealView) string {
 
 // shortCount is entryCount for a card.
 func shortCount(p *Page, d market.DealView) string {
-	if d.Kind == deal.Group && d.Status == deal.Open && len(d.Tiers) > 0 {
-		if step := d.Tiers[max(0, reachedTier(d)-1)]; step.Pieces < value(d.Pieces) {
-			return p.N("count.piecesOf", *d.Pieces, "at", step.Pieces, "amount", step.UnitPrice)
-		}
+	if step, some := stepForSome(d); some {
+		return p.N("count.piecesOf", value(d.Pieces), "at", step.Pieces, "amount", step.UnitPrice)
 	}
 	return entryCount(p, d)
+}
+
+// stepForSome is the step that an open group has reached, or its first; false where all that are pledged accept it.
+func stepForSome(d market.DealView) (step deal.TierState, some bool) {
+	if d.Kind != deal.Group || d.Status != deal.Open || len(d.Tiers) == 0 {
+		return step, false
+	}
+	step = d.Tiers[max(0, reachedTier(d)-1)]
+	return step, step.Pieces < value(d.Pieces)
 }
 
 // pieceCount says how many pieces are pledged, and how many of them accept the step that is reached, or the first.
 func pieceCount(p *Page, d market.DealView) string {
 	all := value(d.Pieces)
-	if d.Status == deal.Open && len(d.Tiers) > 0 {
-		reached, least := reachedTier(d), groupRule(d, Terms{}).Minimum
-		switch step := d.Tiers[max(0, reached-1)]; {
-		case step.Pieces >= all:
-		case reached == 0 && step.Pieces < least:
-			return p.N("count.piecesFirst", all, "at", step.Pieces, "amount", step.UnitPrice, "least", least)
-		default:
-			return p.N("count.piecesAt", all, "at", step.Pieces, "amount", step.UnitPrice)
-		}
+	step, some := stepForSome(d)
+	if !some {
+		return p.N("count.pieces", all)
 	}
-	return p.N("count.pieces", all)
+	if least := groupRule(d, Terms{}).Minimum; reachedTier(d) == 0 && step.Pieces < least {
+		return p.N("count.piecesFirst", all, "at", step.Pieces, "amount", step.UnitPrice, "least", least)
+	}
+	return p.N("count.piecesAt", all, "at", step.Pieces, "amount", step.UnitPrice)
 }
 
 // ownWord is what a reader is in a deal, in a word.

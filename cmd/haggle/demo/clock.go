@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is real time with an offset. Its zero value shows real time; NewClock's is at home at another one. It is safe for concurrent use. It runs backwards once,
-// when the filling of an empty store begins; from then on it moves forward only.
+// Clock is real time with an offset. Its zero value shows real time; that of NewClock is at home at another one. It is safe
+// for concurrent use. It runs backwards once, when the filling of an empty store begins; from then on it moves forward only.
 type Clock struct {
 	mu     sync.Mutex
 	home   time.Duration // from real time to where the clock is at home

@@ -30,12 +30,13 @@ func Fill(ctx context.Context, d Deps) error {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	empty, err := isEmpty(ctx, d.Market.Engine())
-	if err == nil && !empty && d.Clock.away() {
-		return errors.New("a store that holds deals is not led to another time")
-	}
-	if err != nil || !empty {
+	switch empty, err := isEmpty(ctx, d.Market.Engine()); {
+	case err != nil:
 		return err
+	case !empty && d.Clock.away():
+		return errors.New("a store that holds deals is not led to another time")
+	case !empty:
+		return nil
 	}
 	began, start := time.Now(), d.Clock.Now()
 	d.Clock.turnBack(start.Add(-history))

@@ -169,14 +169,14 @@ func develop(img image.Image, o orientation) (Photo, error) {
 	var p Photo
 	m := o.upright(shrink(img, sizes[0].side)) // the largest is turned, not the upload: it is no larger
 	for i, s := range sizes {
-		same := i > 0 && max(m.Rect.Dx(), m.Rect.Dy()) <= s.side
-		if same && p.Variants[i-1].Type == s.mediaType {
+		fits := max(m.Rect.Dx(), m.Rect.Dy()) <= s.side // the first always does
+		if i > 0 && fits && p.Variants[i-1].Type == s.mediaType {
 			v := p.Variants[i-1]
 			v.Name = s.name
 			p.Variants = append(p.Variants, v)
 			continue
 		}
-		if i > 0 && !same {
+		if !fits {
 			m = shrink(m, s.side)
 		}
 		var b bytes.Buffer

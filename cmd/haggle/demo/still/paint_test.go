@@ -75,8 +75,8 @@ func area(draw func(c *canvas)) float64 {
 
 func TestAreas(t *testing.T) {
 	const white rgb = 0xFFFFFF
-	disc := math.Pi * 100 * 100
-	half := circle(600, 400, 100)
+	disc := math.Pi * 130 * 130
+	half := circle(600, 400, 130)
 	for _, x := range []struct {
 		name string
 		want float64
@@ -104,7 +104,7 @@ func TestAreas(t *testing.T) {
 			c.within(circle(-500, 0, 9), func() { c.fill(white, half) })
 		}},
 	} {
-		if got := area(x.draw); math.Abs(got-x.want) > 0.007*x.want+1 {
+		if got := area(x.draw); math.Abs(got-x.want) > 0.005*x.want+1 {
 			t.Errorf("%s: %.0f, want %.0f", x.name, got, x.want)
 		}
 	}
