@@ -194,7 +194,16 @@ func substance(t *testing.T, s store.Engine) map[string]string {
 			for _, e := range elems {
 				deals[id][e.Key()] = e.Value().String()
 			}
-		case engine.Segments, engine.Journal, engine.Balances, engine.Holds, engine.Standings, engine.Orders:
+		case engine.Standings:
+			var fields string
+			for _, e := range elems {
+				if e.Key() != "since" || !e.Value().Equal(doc.Lookup("at")) { // what the migration adds
+					fields += e.String()
+				}
+			}
+			counts[coll]++
+			hashes[coll] = append(hashes[coll], fields)
+		case engine.Segments, engine.Journal, engine.Balances, engine.Holds, engine.Orders:
 			counts[coll]++
 			hashes[coll] = append(hashes[coll], string(doc))
 		}

@@ -154,6 +154,7 @@ type Standing struct {
 	Pseudonym string
 	Seq       int64 // of the entry that stands
 	At        time.Time
+	Since     time.Time // of the account's first entry; the engine keeps it
 	Active    bool
 	Hold      money.Amount // money held for it; the engine moves the difference when it changes
 	Values    any          // the mechanism's own, a pointer as made by NewStanding

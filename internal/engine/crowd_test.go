@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ var crowdPromises = []promise{
 	{"StockIsNeitherOversoldNorUndersold", hotStock},
 	{"CapIsNeitherPassedNorMissed", hotCap},
 	{"ANewDealsCrowdIsKnown", knownCrowd},
+	{"ListsFollowTheFirstEntry", firstEntryOrder},
 }
 
 // size is full on SQLite and in full runs, and else small.
@@ -279,4 +281,39 @@ func hotCap(w *world) {
 	w.stored("g1", &ru.acks)
 	w.close("g1")
 	w.ended("g1", deal.Settled, len(ru.acks.receipts))
+}
+
+// firstEntryOrder: somebody's list of deals has the last one he entered first, and bidding again moves none, whoever reads.
+func firstEntryOrder(w *world) {
+	for _, id := range []string{"a1", "a2", "a3"} {
+		w.auction(id)
+		w.enter(w.bid(id, "ann", 1100))
+		w.clock.pass(time.Minute)
+	}
+	began := map[string]time.Time{}
+	check := func(at *world) {
+		w.Helper()
+		page, err := at.FindStandings(bg, "ann", deal.English, 10, "")
+		w.must(err)
+		var got []string
+		for _, r := range page.Docs {
+			if got = append(got, r.Deal); began[r.Deal].IsZero() {
+				began[r.Deal] = r.Since
+			}
+			if !r.Since.Equal(began[r.Deal]) {
+				w.Errorf("%s: since %v, it was %v", r.Deal, r.Since, began[r.Deal])
+			}
+		}
+		if !slices.Equal(got, []string{"a3", "a2", "a1"}) {
+			w.Errorf("ann's deals are %v", got)
+		}
+	}
+	check(w)
+	w.enter(w.bid("a1", "ben", 1200))
+	w.enter(w.bid("a1", "ann", 1500))
+	check(w)
+	later := w.another()
+	later.clock.pass(time.Minute)
+	later.enter(later.bid("a2", "ann", 1700))
+	check(later)
 }

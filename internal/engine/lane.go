@@ -68,7 +68,7 @@ type lane struct {
 	poked    bool           // the lease wants looking after
 	abroad   int            // batches under way to the lane's owner
 	gone     LaneRow        // an owner who does not listen any more; zero: none
-	company  int            // how many were answered together last
+	company  int            // how many are about: those answered last, and those who waited then
 	spell    time.Duration  // how long those who come first wait for as many
 	wanted   int            // how many the committer waits for; 0: it does not
 	closed   bool
@@ -136,21 +136,21 @@ const (
 )
 
 // answered notes how many were answered together and how long that took. Most of them come back: people who watch a deal
-// bid against each other. Those who came through another process come back a little later, and without waiting for them two
-// halves would take turns at twice the price. A process that is alone has nobody to wait for.
+// bid against each other. Without waiting for them, those who were answered and those who came meanwhile would take turns,
+// and each half would pay the whole price of a commit. A process that is alone has nobody to wait for.
 func (l *lane) answered(n int, took time.Duration) {
 	if l.lease == nil {
 		return
 	}
 	l.mu.Lock()
-	l.company, l.spell = n, min(took/lingerPart, lingerMost)
+	l.company, l.spell = n+len(l.entries), min(took/lingerPart, lingerMost)
 	l.mu.Unlock()
 }
 
-// linger lets those who came first wait until nearly as many are there as were answered together last, for a spell that
-// costs them less than a smaller commit costs everybody. Closings, and what commits alone, do not wait.
+// linger lets those who came first wait until most of those who are about are there, for a spell that costs them less than a
+// smaller commit costs everybody. Closings, and what commits alone, do not wait.
 func (l *lane) linger() {
-	l.wanted = min(l.company-l.company/8, l.e.cfg.Batch)
+	l.wanted = min(l.company-l.company/4, l.e.cfg.Batch)
 	if len(l.entries) < l.wanted && !l.hurried() {
 		late := false
 		timer := time.AfterFunc(l.spell, func() {

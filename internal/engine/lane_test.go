@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestLaneWaitsForCompany: after a commit of eight the next one waits for seven, but not for longer than the spell, and not
+// TestLaneWaitsForCompany: after a commit of eight the next one waits for six, but not for longer than the spell, and not
 // where something waits that waits for nobody.
 func TestLaneWaitsForCompany(t *testing.T) {
 	const long, short = 20 * time.Second, 20 * time.Millisecond
@@ -46,14 +46,14 @@ func TestLaneWaitsForCompany(t *testing.T) {
 		}
 	}
 
-	l, c := deciding(long, 6)
+	l, c := deciding(long, 5)
 	select {
 	case n := <-c:
 		t.Errorf("a commit of %d went ahead of those who come back", n)
 	case <-time.After(short):
 	}
 	put(l, 1, false)
-	gets("seven of eight", c, 7)
+	gets("six of eight", c, 6)
 
 	_, c = deciding(lingerMost, 2)
 	gets("the others stay away", c, 2)
@@ -65,6 +65,13 @@ func TestLaneWaitsForCompany(t *testing.T) {
 	l, c = deciding(long, 1)
 	l.poke()
 	gets("the lease", c, 1)
+
+	late := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1, Farm: &Farm{}}}, 0)
+	put(late, 8, false) // while the first eight were decided
+	late.answered(8, time.Second)
+	if late.company != 16 {
+		t.Errorf("waits for %d, where eight were answered and eight came meanwhile", late.company)
+	}
 
 	alone := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1}}, 0)
 	alone.answered(8, time.Hour)

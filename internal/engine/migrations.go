@@ -67,3 +67,29 @@ func splitDeals(ctx context.Context, s store.Engine, docs []bson.Raw) error {
 	}
 	return s.Put(ctx, Deals, deals...)
 }
+
+// DateStandings gives every standing the time since when it is there. Version 2 knew only when it changed last, which stands
+// for it.
+func DateStandings() migrate.Migration {
+	return migrate.Migration{Version: 3, Name: "since when people stand in deals", Collection: Standings,
+		Needs: []store.Spec{spec(Standings)}, Step: dateStandings}
+}
+
+func dateStandings(ctx context.Context, s store.Engine, docs []bson.Raw) error {
+	var dated []bson.Raw
+	for _, doc := range docs {
+		if doc.Lookup("since").Type != 0 {
+			continue
+		}
+		var d bson.D
+		if err := bson.Unmarshal(doc, &d); err != nil {
+			return err
+		}
+		raw, err := bson.Marshal(append(d, bson.E{Key: "since", Value: doc.Lookup("at")}))
+		if err != nil {
+			return err
+		}
+		dated = append(dated, raw)
+	}
+	return s.Put(ctx, Standings, dated...)
+}

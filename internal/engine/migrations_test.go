@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -56,5 +57,45 @@ func TestSplitDeals(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"_id", "version", "kind", "status", "state"}, keys); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestDateStandings gives a standing of version 2 the time of its last change, and leaves a dated one as it is.
+func TestDateStandings(t *testing.T) {
+	st, err := sqlite.Open(t.TempDir(), store.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	ctx := context.Background()
+	if err := st.Ensure(ctx, Specs()); err != nil {
+		t.Fatal(err)
+	}
+	at, since := time.UnixMilli(1_700_000_000_000).UTC(), time.UnixMilli(1_600_000_000_000).UTC()
+	standing := func(id string, more ...bson.E) bson.Raw {
+		raw, err := bson.Marshal(append(bson.D{{Key: "_id", Value: "d1:" + id}, {Key: "deal", Value: "d1"}, {Key: "account", Value: id}, {Key: "kind", Value: "group"},
+			{Key: "pseudonym", Value: "m1"}, {Key: "seq", Value: int64(4)}, {Key: "at", Value: at}, {Key: "active", Value: true}, {Key: "hold", Value: int64(5)}}, more...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return raw
+	}
+	docs := []bson.Raw{standing("ann"), standing("ben", bson.E{Key: "since", Value: since})}
+	if err := st.Insert(ctx, Standings, docs...); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Tx(ctx, func(ctx context.Context) error { return dateStandings(ctx, st, docs) }); err != nil {
+		t.Fatal(err)
+	}
+	want := StandingRow{Deal: "d1", Kind: "group", Pseudonym: "m1", Seq: 4, At: at, Active: true, Hold: 5}
+	for id, since := range map[string]time.Time{"ann": at, "ben": since} {
+		got, err := store.NewCollection[StandingRow](st, Standings).Get(ctx, "d1:"+id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.ID, want.Account, want.Since = "d1:"+id, id, since
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
 	}
 }

@@ -75,7 +75,7 @@ func (e *Engine) StandingsIn(ctx context.Context, account string, dealIDs []stri
 	return out, nil
 }
 
-// FindStandings pages through somebody's standings, newest first, by the index "account".
+// FindStandings pages through somebody's standings, the last deal he entered first, by the index "account".
 func (e *Engine) FindStandings(ctx context.Context, account string, k deal.Kind, limit int, after string) (store.PageOf[StandingRow], error) {
 	return e.rows.standings.Find(ctx, store.Query{Index: "account", Eq: []any{account, string(k)}, Limit: limit, After: after})
 }

@@ -134,6 +134,7 @@ type StandingRow struct {
 	Pseudonym string       `bson:"pseudonym"`
 	Seq       int64        `bson:"seq"`
 	At        time.Time    `bson:"at"`
+	Since     time.Time    `bson:"since"` // of the first entry: lists are in its order, so that no later one moves a row in its index
 	Active    bool         `bson:"active"`
 	Hold      money.Amount `bson:"hold"`
 	Values    bson.Raw     `bson:"values,omitempty"`
@@ -208,7 +209,7 @@ func Specs() []store.Spec {
 		{Name: Papers, Shape: Paper{}},
 		{Name: Segments, Shape: Segment{}},
 		{Name: Standings, Shape: StandingRow{}, Indexes: []store.Index{
-			{Name: "account", Fields: []store.Field{{Path: "account"}, {Path: "kind"}, {Path: "at", Desc: true}}},
+			{Name: "account", Fields: []store.Field{{Path: "account"}, {Path: "kind"}, {Path: "since", Desc: true}}},
 		}},
 		{Name: Entries, Shape: EntryRow{}, Indexes: []store.Index{{Name: "deal", Fields: fields("deal", "seq")}}},
 		{Name: Awards, Shape: AwardRow{}},

@@ -122,7 +122,7 @@ func (e *Engine) crowd(ctx context.Context, dealID string) (all []deal.Standing,
 
 // standing makes a standing of its stored row.
 func (e *Engine) standing(r StandingRow) (*deal.Standing, error) {
-	s := &deal.Standing{Account: r.Account, Pseudonym: r.Pseudonym, Seq: r.Seq, At: r.At, Active: r.Active, Hold: r.Hold}
+	s := &deal.Standing{Account: r.Account, Pseudonym: r.Pseudonym, Seq: r.Seq, At: r.At, Since: r.Since, Active: r.Active, Hold: r.Hold}
 	m, ok := e.cfg.Mechanisms[r.Kind]
 	if !ok || len(r.Values) == 0 {
 		return s, nil
@@ -137,7 +137,7 @@ func (e *Engine) standing(r StandingRow) (*deal.Standing, error) {
 // row is the stored form of a standing.
 func (w *working) row(s *deal.Standing) (StandingRow, error) {
 	r := StandingRow{ID: standingID(w.doc.ID, s.Account), Deal: w.doc.ID, Account: s.Account, Kind: w.doc.Kind, Owner: s.Account == w.doc.Owner,
-		Pseudonym: s.Pseudonym, Seq: s.Seq, At: s.At, Active: s.Active, Hold: s.Hold}
+		Pseudonym: s.Pseudonym, Seq: s.Seq, At: s.At, Since: s.Since, Active: s.Active, Hold: s.Hold}
 	if s.Values == nil {
 		return r, nil
 	}

@@ -89,8 +89,9 @@ func (w *working) append(at time.Time, d deal.LineDraft) (deal.Line, error) {
 // setStanding replaces an actor's standing and moves the money that is held for it.
 func (w *working) setStanding(b *Books, s *deal.Standing, seq int64) error {
 	var before money.Amount
+	s.Since = s.At
 	if old := w.own(s.Account); old != nil {
-		before = old.Hold
+		before, s.Since = old.Hold, old.Since
 	}
 	if err := b.Hold(w.doc.ID, s.Account, seq, before, s.Hold); err != nil {
 		return err

@@ -11,5 +11,5 @@ import (
 // What needs one: a field that is always written (without omitempty) and that older documents lack, another meaning or
 // another place of a field, another _id. What needs none: a new collection, a new index, a field with omitempty.
 func Migrations() migrate.List {
-	return migrate.List{engine.SplitDeals()}
+	return migrate.List{engine.SplitDeals(), engine.DateStandings()}
 }
