@@ -4,9 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"math"
+	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,16 +19,26 @@ import (
 // farmRounds is how often each of those that are compared takes its turn.
 const farmRounds = 5
 
-// farms measures one, two and four processes over MongoDB, in turn.
+// farms measures one, two and four processes that serve, each time with one worker, over MongoDB and Redis, in turn.
 func (b *bench) farms(mongo string) ([]floor, error) {
-	fmt.Println("\nMongoDB, several processes:")
+	program := os.Getenv("HAGGLE_TEST_REDIS")
+	if program == "" {
+		fmt.Println("\nSKIPPED: several processes (HAGGLE_TEST_REDIS names no redis-server)")
+		return nil, nil
+	}
+	fmt.Println("\nMongoDB and Redis, several processes:")
+	redis, stop, err := b.redis(program)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
 	var farms []*market
 	for _, n := range []int{1, 2, 4} {
-		m, err := b.farm(mongo, n)
+		m, err := b.farm(mongo, redis, n)
+		defer m.stop()
 		if err != nil {
 			return nil, err
 		}
-		defer m.stop()
 		farms = append(farms, m)
 	}
 	for i, m := range farms[:2] {
@@ -147,31 +157,37 @@ func (m *market) rest() {
 	}
 }
 
-// farm starts n processes over one database, and waits until they share the lanes.
-func (b *bench) farm(mongo string, n int) (*market, error) {
+// farm starts n processes that serve and one worker over one database and one Redis, and waits until they share the lanes.
+func (b *bench) farm(mongo, redis string, n int) (*market, error) {
 	name := fmt.Sprintf("farm-%d", n)
-	m, err := b.haggle(name, 256, onMongo(mongo, name)...)
-	if err != nil {
-		return nil, err
+	env := append(onMongo(mongo, name), fmt.Sprintf("HAGGLE_REDIS=redis://%s/%d", redis, n))
+	m := &market{stop: func() {}}
+	for i := range n {
+		if err := m.join(b, "web", fmt.Sprintf("%s-%d", name, i), env...); err != nil {
+			return m, err
+		}
 	}
-	for i := 1; i < n; i++ {
-		addr, err := freeAddr()
-		if err != nil {
-			return m, err
-		}
-		cmd := exec.Command(b.bin, "serve")
-		cmd.Env = append(os.Environ(), "HAGGLE_DATA="+filepath.Join(b.dir, fmt.Sprintf("%s-%d", name, i)), "HAGGLE_LISTEN="+addr, "HAGGLE_LIMITS=off")
-		cmd.Env = append(cmd.Env, onMongo(mongo, name)...)
-		stop, err := b.child(cmd, addr)
-		if err != nil {
-			return m, err
-		}
-		before := m.stop
-		m.stop = func() { stop(); before() }
-		m.addrs, m.pids = append(m.addrs, addr), append(m.pids, cmd.Process.Pid)
+	if err := m.join(b, "worker", name+"-worker", env...); err != nil {
+		return m, err
+	}
+	if err := m.signUp(); err != nil {
+		return m, err
 	}
 	time.Sleep(3 * time.Second)
 	return m, nil
+}
+
+// redis starts a Redis server that keeps nothing.
+func (b *bench) redis(program string) (addr string, stop func(), err error) {
+	if addr, err = freeAddr(); err != nil {
+		return "", nil, err
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", nil, err
+	}
+	stop, err = b.child(exec.Command(program, "--bind", "127.0.0.1", "--port", port, "--dir", b.dir, "--save", "", "--appendonly", "no"), addr)
+	return addr, stop, err
 }
 
 // effort is what a market's processes have done since they began.

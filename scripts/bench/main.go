@@ -1,6 +1,6 @@
 // Command bench measures the market from outside and prints one table of ratios from one run:
 //
-//	go run ./scripts/bench            # SQLite, and MongoDB where HAGGLE_TEST_MONGOD names a mongod
+//	go run ./scripts/bench            # SQLite; MongoDB where HAGGLE_TEST_MONGOD and _REDIS name the servers
 //	go run ./scripts/bench -seconds 10
 //
 // The server is the built binary as a child process with its limits off; the load comes from one generator in this

@@ -94,45 +94,69 @@ func (b *bench) plain() (addr string, stop func(), err error) {
 
 // market is a running haggle with one person a connection.
 type market struct {
-	addr   string   // of the first process
-	addrs  []string // of all
-	pids   []int
+	addr   string   // of the first process that serves
+	addrs  []string // of all that serve
+	pids   []int    // of all
 	stop   func()
 	owner  string
 	tokens []string
 }
 
-// haggle starts the binary on a store of its own and signs everybody up. batch is how many entries one commit takes.
+// haggle starts one process on a store of its own and signs everybody up. batch is how many entries one commit takes.
 func (b *bench) haggle(name string, batch int, more ...string) (*market, error) {
+	m := &market{stop: func() {}}
+	err := m.join(b, "serve", name, append(more, fmt.Sprintf("HAGGLE_BATCH=%d", batch))...)
+	if err == nil {
+		err = m.signUp()
+	}
+	if err != nil {
+		m.stop()
+	}
+	return m, err
+}
+
+// join starts a process of the market, with a data folder of its own.
+func (m *market) join(b *bench, command, name string, more ...string) error {
 	addr, err := freeAddr()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	cmd := exec.Command(b.bin, "serve")
-	cmd.Env = append(os.Environ(), "HAGGLE_DATA="+filepath.Join(b.dir, name), "HAGGLE_LISTEN="+addr, "HAGGLE_LIMITS=off", fmt.Sprintf("HAGGLE_BATCH=%d", batch))
+	where := "HAGGLE_LISTEN="
+	if command == "worker" {
+		where = "HAGGLE_HEALTH="
+	} else {
+		m.addrs = append(m.addrs, addr)
+		m.addr = m.addrs[0]
+	}
+	cmd := exec.Command(b.bin, command)
+	cmd.Env = append(os.Environ(), "HAGGLE_DATA="+filepath.Join(b.dir, name), where+addr, "HAGGLE_LIMITS=off")
 	cmd.Env = append(cmd.Env, more...)
-	m := &market{addr: addr, addrs: []string{addr}}
-	if m.stop, err = b.child(cmd, addr); err != nil {
-		return nil, err
+	stop, err := b.child(cmd, addr)
+	if err != nil {
+		return err
 	}
-	m.pids = []int{cmd.Process.Pid}
+	before := m.stop
+	m.stop = func() { stop(); before() }
+	m.pids = append(m.pids, cmd.Process.Pid)
+	return nil
+}
+
+// signUp registers the owner of all deals and one person a connection, once the market takes writes.
+func (m *market) signUp() (err error) {
 	if err := m.ready(); err != nil {
-		m.stop()
-		return nil, err
+		return err
 	}
 	if m.owner, err = m.person("owner"); err != nil {
-		m.stop()
-		return nil, err
+		return err
 	}
 	for i := range connections {
 		token, err := m.person(fmt.Sprintf("client-%d", i))
 		if err != nil {
-			m.stop()
-			return nil, err
+			return err
 		}
 		m.tokens = append(m.tokens, token)
 	}
-	return m, nil
+	return nil
 }
 
 // ready waits until the market takes writes.
