@@ -67,7 +67,8 @@ func engineKey(a Actor, k Key) *engine.Key {
 
 // once runs an act under its key: a repeated call gets the first answer and replayed = true. permit is what refuses the
 // act to this actor, nil for none: it comes behind the key. The act keeps its answer with m.eng.Keep inside its
-// transaction; where another process kept one meanwhile, that one is the answer.
+// transaction; where another process kept one meanwhile, that one is the answer, also where the act is refused now: what
+// refuses it may be what the first request did.
 func once[T any](ctx context.Context, m *Market, a Actor, k Key, permit error, act func(key *engine.Key) (T, error)) (out T, replayed bool, err error) {
 	key := engineKey(a, k)
 	if key == nil {
@@ -88,12 +89,23 @@ func once[T any](ctx context.Context, m *Market, a Actor, k Key, permit error, a
 		return out, false, permit
 	}
 	out, err = act(key)
-	var twice *store.DuplicateError
-	if errors.As(err, &twice) && twice.Coll == engine.Keys {
-		known, err := m.recall(ctx, key, &out)
+	if err == nil || !decided(err) {
+		return out, false, err
+	}
+	if known, err := m.recall(ctx, key, &out); known || err != nil {
 		return out, known, err
 	}
 	return out, false, err
+}
+
+// decided says that an act came to its end against the caller: refused, or not the first under its key.
+func decided(err error) bool {
+	var twice *store.DuplicateError
+	if errors.As(err, &twice) {
+		return twice.Coll == engine.Keys
+	}
+	code := fault.From(err).Code
+	return code != fault.CodeInternal && code != fault.CodeUnavailable
 }
 
 // kept is an answer as a key's row holds it: the JSON of its view, so that a replay is byte for byte the first answer.
