@@ -15,8 +15,11 @@ run: ## start the whole market with demo data on 127.0.0.1:8080
 build: ## build bin/haggle
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/haggle ./cmd/haggle
 
+# what takes long goes first, so that nothing is left to wait for in the end
+LONGEST = ./cmd/... ./web/acceptance ./scripts/chaos ./internal/store/mongo
+
 test: ## run all tests; what needs a missing server is skipped, one line each
-	$(GO) test -p 2 -timeout 20m ./...
+	$(GO) test -p 2 -timeout 20m $(LONGEST) ./...
 
 full: ## every suite at full size (needs the services of scripts/dev)
 	HAGGLE_FULL=1 HAGGLE_RAPID_CHECKS=10000 $(GO) test -p 1 -timeout 120m ./...

@@ -35,6 +35,7 @@ const crowded = 6000
 func TestAStoreOfTheFirstRelease(t *testing.T) {
 	for _, base := range []string{"sqlite", "mongo"} {
 		t.Run(base, func(t *testing.T) {
+			t.Parallel()
 			var where []string
 			if base == "mongo" {
 				where = []string{"--mongo=" + strings.Replace(testenv.Mongod(t), "/?", "/first?", 1)}

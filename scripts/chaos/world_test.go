@@ -12,18 +12,16 @@ import (
 	"testing"
 	"time"
 
+	"haggle/internal/testenv"
 	"haggle/scripts/chaos/laws"
 )
 
-// rounds is how often a fault of usual length is injected: HAGGLE_CHAOS, else twice where services are required, else once.
+// rounds is how often a fault of usual length is injected: HAGGLE_CHAOS, else as the size of the sample says.
 func rounds() int {
 	if n, err := strconv.Atoi(os.Getenv("HAGGLE_CHAOS")); err == nil && n > 0 {
 		return n
 	}
-	if os.Getenv("HAGGLE_TEST_REQUIRE") != "" {
-		return 2
-	}
-	return 1
+	return testenv.Draw(1, 2, 9)
 }
 
 // due says whether a fault is injected in a round: one that takes long only in the first two, and then in every third.

@@ -95,6 +95,7 @@ func TestReadsSurviveACutConnection(t *testing.T) {
 
 // TestADeadServerIsUnavailable: calls that find no server say so, and in time.
 func TestADeadServerIsUnavailable(t *testing.T) {
+	t.Parallel()
 	s := testenv.OwnMongod(t)
 	e, err := Open(bg, s.URL, "haggle", store.Hooks{})
 	ok(t, err)
@@ -146,6 +147,7 @@ func TestStepDown(t *testing.T) {
 // TestKilledServer kills the server under writers and starts it again: everything acknowledged is there, and what
 // failed said that it may or may not be.
 func TestKilledServer(t *testing.T) {
+	t.Parallel()
 	s := testenv.OwnMongod(t)
 	e, err := Open(bg, s.URL, "haggle", store.Hooks{})
 	ok(t, err)

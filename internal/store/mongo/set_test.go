@@ -20,6 +20,7 @@ import (
 // does what a client does: it repeats an entry under its id until it knows that it is in. An entry raises one of a few
 // counters by compare-and-set in the same transaction, so that one that happened twice, or by half, would show.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	set := testenv.OwnMongodSet(t)
 	wire := newWire()
 	e, err := open(bg, options.Client().ApplyURI(set.URL+weak).SetMonitor(wire.monitor()), "haggle", store.Hooks{})

@@ -202,6 +202,7 @@ func TestALostTransactionRunsAgain(t *testing.T) {
 // TestATransactionLeftOpenIsEnded: a process that died inside a transaction holds its documents until the server ends it
 // (transactionLifetimeLimitSeconds); others are unavailable or wait, and then go on.
 func TestATransactionLeftOpenIsEnded(t *testing.T) {
+	t.Parallel()
 	e := fresh(t, options.Client())
 	dead, err := e.client.StartSession()
 	ok(t, err)
@@ -389,6 +390,7 @@ func TestChangeStreamsNeedAMajority(t *testing.T) {
 // TestASnapshotThatIsTooOld: the server keeps a moment readable for a while only (here one second); a backup that takes
 // longer fails and says so.
 func TestASnapshotThatIsTooOld(t *testing.T) {
+	t.Parallel()
 	s := testenv.OwnMongod(t)
 	e, err := Open(bg, s.URL, "haggle", store.Hooks{})
 	ok(t, err)
@@ -416,6 +418,7 @@ func TestASnapshotThatIsTooOld(t *testing.T) {
 
 // TestADumpOutlivesTheBoundOfTransactions: the server ends transactions after five seconds here; a dump is none.
 func TestADumpOutlivesTheBoundOfTransactions(t *testing.T) {
+	t.Parallel()
 	e := fresh(t, options.Client())
 	var docs []bson.Raw
 	for i := range 1200 {
