@@ -183,7 +183,7 @@ func (f *fake) List(_ context.Context, _ market.Actor, in market.SearchInput) (m
 	}
 	v := market.SearchView{Facets: map[string]map[string]int64{"kind": {"english": 2}}, Stale: in.Text == staleWords, Loose: in.Text == looseWords}
 	for _, d := range f.deals {
-		if d.Status == deal.Open && (in.Kind == "" || in.Kind == string(d.Kind)) && (in.Text == "" || v.Stale || v.Loose) {
+		if d.Status == deal.Open && (in.Kind == "" || in.Kind == string(d.Kind)) && (in.Text == "" || v.Stale || v.Loose && !in.Whole) {
 			v.Items = append(v.Items, d)
 		}
 	}

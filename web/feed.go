@@ -25,16 +25,13 @@ const feedPublic = "public, max-age=60"
 func feed(v *visit) error {
 	in := v.query()
 	ask := searched(in)
-	ask.Limit, ask.Cursor = feedLength, ""
+	ask.Limit, ask.Cursor, ask.Whole = feedLength, "", true // who waits for a thing is not sent what shares a word with it
 	if ask.Sort == "" {
 		ask.Sort = "newest"
 	}
 	got, err := v.Market.List(v.ctx, market.Actor{}, ask)
 	if err != nil {
 		return err
-	}
-	if got.Loose {
-		got.Items = nil // who waits for a thing is not sent what shares a word with it
 	}
 	l := locale.Match(v.c.Query(langQuery), "", v.c.Get(fiber.HeaderAcceptLanguage))
 	p := &view.Page{Printer: locale.New(l, v.Currency, v.Zone, v.now()), Site: v.name, Categories: v.page.Categories}

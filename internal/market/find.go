@@ -24,12 +24,13 @@ type asked struct {
 	text, kind, category, condition, status, owner, sort, cursor string
 	least, most                                                  money.Amount
 	bounds                                                       [2]bool
+	whole                                                        bool
 	limit                                                        int
 }
 
 func newAsked(in SearchInput) asked {
 	q := asked{text: in.Text, kind: in.Kind, category: in.Category, condition: in.Condition, status: in.Status, owner: in.Owner, sort: in.Sort,
-		cursor: in.Cursor, limit: in.Limit}
+		cursor: in.Cursor, limit: in.Limit, whole: in.Whole}
 	if in.PriceMin != nil {
 		q.least, q.bounds[0] = *in.PriceMin, true
 	}

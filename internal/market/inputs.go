@@ -241,6 +241,7 @@ type WithdrawalInput struct {
 // SearchInput finds deals.
 type SearchInput struct {
 	Text      string
+	Whole     bool // nothing rather than what has but some of the text's words
 	Kind      string
 	Category  string
 	Condition string

@@ -36,7 +36,7 @@ func (m *Market) Search(ctx context.Context, a Actor, in SearchInput) (SearchVie
 }
 
 func searchQuery(in SearchInput) search.Query {
-	q := search.Query{Text: in.Text, Kind: in.Kind, Category: in.Category, Condition: in.Condition, Owner: in.Owner,
+	q := search.Query{Text: in.Text, Whole: in.Whole, Kind: in.Kind, Category: in.Category, Condition: in.Condition, Owner: in.Owner,
 		PriceMin: in.PriceMin, PriceMax: in.PriceMax, Sort: search.Sort(in.Sort), Limit: in.Limit, Cursor: in.Cursor}
 	switch in.Status {
 	case "":

@@ -71,13 +71,10 @@ func (m *Market) SweepSearches(ctx context.Context) (n int, err error) {
 // askSearch asks one saved search.
 func (m *Market) askSearch(ctx context.Context, r SearchRow) error {
 	began := m.Now()
-	res, err := m.cfg.Search.Search(ctx, search.Query{Text: r.Text, Kind: r.Kind, Category: r.Category, Condition: r.Condition, PriceMin: r.PriceMin, PriceMax: r.PriceMax,
+	res, err := m.cfg.Search.Search(ctx, search.Query{Text: r.Text, Whole: true, Kind: r.Kind, Category: r.Category, Condition: r.Condition, PriceMin: r.PriceMin, PriceMax: r.PriceMax,
 		Sort: search.Newest, Limit: findsAtOnce})
 	if err != nil {
 		return err
-	}
-	if res.Loose {
-		res.Hits = nil // who waits for a thing is not told of what shares a word with it
 	}
 	ids := make([]string, len(res.Hits))
 	for i, h := range res.Hits {

@@ -52,6 +52,7 @@ const (
 // Query asks for one page. The zero Query asks for the newest open deals.
 type Query struct {
 	Text      string   // what a person typed: any input is taken literally
+	Whole     bool     // nothing rather than what has but some of the text's words: for who waits for a thing
 	Kind      string   // empty = any, here and below
 	Category  string   // id of a category of any level; what is below it matches too
 	Condition string   //

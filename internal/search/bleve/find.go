@@ -112,6 +112,9 @@ func (f *finder) matches(after *search.Cursor) (*matches, error) {
 // wantsMore says whether to relax to the level: three in five where little was found, any word only where nothing was.
 // An order by anything but relevance would put the looser matches first, so there only nothing is too little.
 func (f *finder) wantsMore(found int64, level int) bool {
+	if level == anyWord && f.query.Whole {
+		return false
+	}
 	if level > 1 || f.query.Effective() != search.Relevance {
 		return found == 0
 	}

@@ -46,7 +46,10 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 		}
 	}
 	last := known
-	if !strings.Contains(words, " ") { // nothing to leave out
+	switch {
+	case q.Whole:
+		last = strict
+	case !strings.Contains(words, " "): // nothing to leave out
 		last = loose
 	}
 	result, err := x.ask(ctx, p)
@@ -95,7 +98,7 @@ func firstLevel(q search.Query, after *search.Cursor) int {
 	switch {
 	case after != nil:
 		return after.Level
-	case q.Effective() == search.Relevance:
+	case q.Effective() == search.Relevance && !q.Whole:
 		return loose
 	default:
 		return strict

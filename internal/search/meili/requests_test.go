@@ -218,6 +218,19 @@ func TestSearchRequests(t *testing.T) {
 	}
 }
 
+// TestWholeIsNeverRelaxed: who wants all the words is not given less, however the hits are sorted and though nothing is found.
+func TestWholeIsNeverRelaxed(t *testing.T) {
+	for _, sort := range []search.Sort{search.Relevance, search.Newest} {
+		s, x := newStandin(t)
+		s.answer = `{"results":[{"hits":[]},{"hits":[],"totalHits":0,"facetDistribution":{"kind":{},"condition":{},"category":{}}}]}`
+		r, err := x.Search(ctx, search.Query{Text: "red zebra", Sort: sort, Whole: true})
+		must(t, err)
+		if queries := s.body(t, "POST /multi-search")["queries"].([]any); r.Total != 0 || queries[0].(map[string]any)["matchingStrategy"] != "all" {
+			t.Errorf("by %s: %d are found, asked by %v", sort, r.Total, queries[0])
+		}
+	}
+}
+
 func TestSortedPagesGoOnBehindTheLastHit(t *testing.T) {
 	s, x := newStandin(t)
 	s.answer = `{"results":[{"hits":[

@@ -32,6 +32,7 @@ func Run(t *testing.T, open Opener) {
 		"text/latin":                         latin,
 		"text/misspelt":                      misspelt,
 		"text/mixed without a space":         mixed,
+		"text/the whole of it":               whole,
 		"text/title before description":      titleFirst,
 		"text/operators are words":           operators,
 		"text/hostile input":                 hostile,

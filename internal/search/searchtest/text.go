@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,19 @@ func mixed(_ *testing.T, b *bench) {
 	b.put(deal(1, "Sony 相機 A7"), deal(2, "Canon 相機"), deal(3, "Sony 電視"))
 	b.leads("sony相機", "d001")
 	b.leads("sony 相機", "d001")
+}
+
+// whole: who asks for the whole text finds nothing rather than what shares a word with it, in any order.
+func whole(t *testing.T, b *bench) {
+	b.put(deal(1, "Red lamp"), deal(2, "Wooden chair"))
+	for _, sort := range []search.Sort{search.Relevance, search.Newest} {
+		for asked, want := range map[string][]string{"lamp zebra quartz": {}, "red lamp": {"d001"}, "": {"d001", "d002"}} {
+			got := ids(b.search(search.Query{Text: asked, Sort: sort, Whole: true}))
+			if slices.Sort(got); !slices.Equal(got, want) {
+				t.Errorf("%q by %s: %v, want %v", asked, sort, got, want)
+			}
+		}
+	}
 }
 
 func titleFirst(_ *testing.T, b *bench) {
