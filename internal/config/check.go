@@ -98,6 +98,9 @@ func (s *Site) checkTrade() error {
 	if s.MinDuration < time.Second {
 		errs = append(errs, errors.New("--min-duration: at least 1s"))
 	}
+	if !s.DemoAt.IsZero() && !s.Demo {
+		errs = append(errs, errors.New("--demo-at: only with --demo"))
+	}
 	if s.PushPrivate && !loopback(s.Listen) {
 		errs = append(errs, errors.New("--push-private: only where --listen is a loopback address"))
 	}

@@ -99,6 +99,7 @@ func TestWrongUse(t *testing.T) {
 		{"--fee=-1", "--fee"},
 		{"--fee=5.5", "--fee"},
 		{"--min-duration=999ms", "--min-duration"},
+		{"--demo-at=2031-03-05T10:00:00Z", "only with --demo"},
 		{"--mail=localhost:25", "--mail"},
 		{"--log=xml", "--log"},
 		{"--photos=gs://photos", "--photos"},
