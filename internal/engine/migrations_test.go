@@ -12,17 +12,23 @@ import (
 	"haggle/internal/store/sqlite"
 )
 
-// TestSplitDeals takes a deal of version 1 apart: both documents together are what it was, and a second run changes nothing.
-func TestSplitDeals(t *testing.T) {
+// noDeals is a store that holds nothing yet.
+func noDeals(t *testing.T) store.Engine {
+	t.Helper()
 	st, err := sqlite.Open(t.TempDir(), store.Hooks{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close()
-	ctx := context.Background()
-	if err := st.Ensure(ctx, Specs()); err != nil {
+	t.Cleanup(func() { _ = st.Close() })
+	if err := st.Ensure(t.Context(), Specs()); err != nil {
 		t.Fatal(err)
 	}
+	return st
+}
+
+// TestSplitDeals takes a deal of version 1 apart: both documents together are what it was, and a second run changes nothing.
+func TestSplitDeals(t *testing.T) {
+	ctx, st := context.Background(), noDeals(t)
 	old := bson.D{{Key: "_id", Value: "d1"}, {Key: "version", Value: int64(7)}, {Key: "kind", Value: "english"}, {Key: "title", Value: "Tea"},
 		{Key: "description", Value: "Green"}, {Key: "photos", Value: bson.A{bson.D{{Key: "id", Value: "p1"}}}}, {Key: "status", Value: "open"},
 		{Key: "about", Value: "aa"}, {Key: "terms", Value: bson.D{{Key: "startPrice", Value: int64(100)}}}, {Key: "state", Value: bson.D{}}}
@@ -62,15 +68,7 @@ func TestSplitDeals(t *testing.T) {
 
 // TestDateStandings gives a standing of version 2 the time of its last change, and leaves a dated one as it is.
 func TestDateStandings(t *testing.T) {
-	st, err := sqlite.Open(t.TempDir(), store.Hooks{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	ctx := context.Background()
-	if err := st.Ensure(ctx, Specs()); err != nil {
-		t.Fatal(err)
-	}
+	ctx, st := context.Background(), noDeals(t)
 	at, since := time.UnixMilli(1_700_000_000_000).UTC(), time.UnixMilli(1_600_000_000_000).UTC()
 	standing := func(id string, more ...bson.E) bson.Raw {
 		raw, err := bson.Marshal(append(bson.D{{Key: "_id", Value: "d1:" + id}, {Key: "deal", Value: "d1"}, {Key: "account", Value: id}, {Key: "kind", Value: "group"},

@@ -101,9 +101,11 @@ func once[T any](ctx context.Context, m *Market, a Actor, k Key, permit error, a
 // decided says that an act came to its end against the caller: refused, or not the first under its key.
 func decided(err error) bool {
 	var twice *store.DuplicateError
-	if errors.As(err, &twice) {
-		return twice.Coll == engine.Keys
-	}
+	return errors.As(err, &twice) && twice.Coll == engine.Keys || refused(err)
+}
+
+// refused says that an error is a refusal: nothing went wrong, and nothing was left open.
+func refused(err error) bool {
 	code := fault.From(err).Code
 	return code != fault.CodeInternal && code != fault.CodeUnavailable
 }

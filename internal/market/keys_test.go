@@ -45,8 +45,7 @@ func TestARefusalStandsBehindTheFirstAnswer(t *testing.T) {
 		{"the first one did it", t.Context(), meanwhile(paid), "paid", nil},
 		{"the first one was quicker", t.Context(), meanwhile(&store.DuplicateError{Coll: engine.Keys}), "paid", nil},
 	} {
-		m, key.Value = New(m.cfg), c.name
-		m.eng = other.eng
+		key.Value = c.name
 		out, replayed, err := once(c.ctx, m, a, key, nil, c.act)
 		if out != c.out || !errors.Is(err, c.err) || replayed != (c.out != "") {
 			t.Errorf("%s: %q, replayed %v, %v; want %q, %v", c.name, out, replayed, err, c.out, c.err)

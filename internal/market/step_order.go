@@ -177,7 +177,7 @@ func (m *Market) payOrder(ctx context.Context, a Actor, key *engine.Key, o order
 		return OrderView{}, err
 	}
 	v, err := m.bookPayment(ctx, a, key, o.ID, &intent)
-	if err != nil && fault.From(err).Code != fault.CodeInternal && fault.From(err).Code != fault.CodeUnavailable {
+	if err != nil && refused(err) {
 		m.reverse(ctx, intent)
 	}
 	return v, err

@@ -4,9 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"math"
-	"net"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +25,7 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 		return nil, nil
 	}
 	fmt.Println("\nMongoDB and Redis, several processes:")
-	redis, stop, err := b.redis(program)
+	redis, stop, err := b.server(program, "--bind", "127.0.0.1", "--dir", b.dir, "--save", "", "--appendonly", "no")
 	if err != nil {
 		return nil, err
 	}
@@ -175,19 +173,6 @@ func (b *bench) farm(mongo, redis string, n int) (*market, error) {
 	}
 	time.Sleep(3 * time.Second)
 	return m, nil
-}
-
-// redis starts a Redis server that keeps nothing.
-func (b *bench) redis(program string) (addr string, stop func(), err error) {
-	if addr, err = freeAddr(); err != nil {
-		return "", nil, err
-	}
-	_, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return "", nil, err
-	}
-	stop, err = b.child(exec.Command(program, "--bind", "127.0.0.1", "--port", port, "--dir", b.dir, "--save", "", "--appendonly", "no"), addr)
-	return addr, stop, err
 }
 
 // effort is what a market's processes have done since they began.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -201,16 +200,8 @@ func (b *bench) besidePlain(addr string, m *market, name, path string) (float64,
 // mongo measures a hot group on a replica set of one: group commit against one transaction a pledge.
 func (b *bench) mongo(mongod string) ([]floor, error) {
 	fmt.Println("\nMongoDB, majority and journal before the answer:")
-	addr, err := freeAddr()
-	if err != nil {
-		return nil, err
-	}
-	_, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, err
-	}
-	stop, err := b.child(exec.Command(mongod, "--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", port, "--dbpath", b.dir,
-		"--wiredTigerCacheSizeGB", "1", "--logpath", filepath.Join(b.dir, "mongod.log"), "--setParameter", "transactionLifetimeLimitSeconds=5"), addr)
+	addr, stop, err := b.server(mongod, "--replSet", "rs0", "--bind_ip", "127.0.0.1", "--dbpath", b.dir,
+		"--wiredTigerCacheSizeGB", "1", "--logpath", filepath.Join(b.dir, "mongod.log"), "--setParameter", "transactionLifetimeLimitSeconds=5")
 	if err != nil {
 		return nil, err
 	}

@@ -92,6 +92,19 @@ func (b *bench) plain() (addr string, stop func(), err error) {
 	return addr, stop, err
 }
 
+// server starts a program that takes --port on a free one.
+func (b *bench) server(program string, args ...string) (addr string, stop func(), err error) {
+	if addr, err = freeAddr(); err != nil {
+		return "", nil, err
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", nil, err
+	}
+	stop, err = b.child(exec.Command(program, append(args, "--port", port)...), addr)
+	return addr, stop, err
+}
+
 // market is a running haggle with one person a connection.
 type market struct {
 	addr   string   // of the first process that serves
