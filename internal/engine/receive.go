@@ -2,34 +2,13 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"haggle/internal/fault"
 )
 
-// Bounds on what is remembered of entries that other processes sent.
-const (
-	answersKept = 16_384
-	answersFor  = 30 * time.Second
-	receiveFor  = 800 * time.Millisecond // a little less than the sender waits
-)
-
-// arrival is an entry that another process sent: under way, or decided a short time ago. Sent again after a lost answer it
-// gets the same verdict; it is never decided twice.
-type arrival struct {
-	ready chan struct{}
-	v     verdict // once ready is closed
-	at    time.Time
-}
-
-// inbox knows the arrivals by the id of the entry.
-type inbox struct {
-	mu sync.Mutex
-	of map[string]*arrival
-}
+const receiveFor = 800 * time.Millisecond // a little less than the sender waits
 
 // Receive decides what another process sent for a lane and answers the verdicts. Entries of a lane that this process does
 // not own are answered so; what is not decided in time is answered as pending, to be asked for again.
@@ -51,58 +30,6 @@ func (e *Engine) Receive(ctx context.Context, laneNumber int, body []byte) ([]by
 		arrivals[i] = e.inbox.take(it, l)
 	}
 	return packVerdicts(wait(ctx, arrivals))
-}
-
-// take queues an item, or finds the one that is under way or was decided under its id.
-func (in *inbox) take(it *item, l *lane) *arrival {
-	id := it.sub.ID
-	if it.expire {
-		id = "expire:" + it.sub.Deal
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if a, ok := in.of[id]; ok && a.stands() && !it.expire {
-		return a
-	}
-	a := &arrival{ready: make(chan struct{}), at: time.Now()}
-	it.arrival = a
-	in.keep(id, a)
-	if _, here := l.lease.held(); !here {
-		l.lease.lose() // the sender knows better, or will be told: look at the row before deciding anything
-	}
-	if err := l.put(it); err != nil {
-		it.answer(verdict{err: err})
-	}
-	return a
-}
-
-// keep remembers an arrival; those long decided are forgotten.
-func (in *inbox) keep(id string, a *arrival) {
-	if in.of == nil {
-		in.of = map[string]*arrival{}
-	}
-	if len(in.of) >= answersKept {
-		for other, old := range in.of {
-			if old.isReady() && time.Since(old.at) > answersFor {
-				delete(in.of, other)
-			}
-		}
-	}
-	if len(in.of) < answersKept {
-		in.of[id] = a
-	}
-}
-
-// stands says that the arrival is under way or was decided: what moved was not.
-func (a *arrival) stands() bool { return !a.isReady() || !errors.Is(a.v.err, errMoved) }
-
-func (a *arrival) isReady() bool {
-	select {
-	case <-a.ready:
-		return true
-	default:
-		return false
-	}
 }
 
 // wait collects verdicts until all are there or it has taken long enough.
