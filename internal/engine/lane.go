@@ -67,8 +67,9 @@ type lane struct {
 	waiting  map[string]int // entries by deal
 	poked    bool           // the lease wants looking after
 	abroad   int            // batches under way to the lane's owner
+	away     int            // the items in them
 	gone     LaneRow        // an owner who does not listen any more; zero: none
-	company  int            // how many are about: those answered last, and those who waited then
+	company  int            // how many are about: those answered last, those who waited then, and those away
 	spell    time.Duration  // how long those who come first wait for as many
 	wanted   int            // how many the committer waits for; 0: it does not
 	closed   bool
@@ -131,8 +132,8 @@ func (l *lane) drain() (batch []*item, poked, ok bool) {
 
 // Bounds on waiting for company: a part of what the last commit took, and never longer than nobody notices.
 const (
-	lingerPart = 4
-	lingerMost = 4 * time.Millisecond
+	lingerPart = 2
+	lingerMost = 8 * time.Millisecond
 )
 
 // answered notes how many were answered together and how long that took. Most of them come back: people who watch a deal
@@ -143,7 +144,7 @@ func (l *lane) answered(n int, took time.Duration) {
 		return
 	}
 	l.mu.Lock()
-	l.company, l.spell = n+len(l.entries), min(took/lingerPart, lingerMost)
+	l.company, l.spell = n+len(l.entries)+l.away, min(took/lingerPart, lingerMost)
 	l.mu.Unlock()
 }
 

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"context"
+	"errors"
+	"log/slog"
 	"testing"
 	"time"
 )
@@ -73,9 +76,72 @@ func TestLaneWaitsForCompany(t *testing.T) {
 		t.Errorf("waits for %d, where eight were answered and eight came meanwhile", late.company)
 	}
 
+	late.mu.Lock()
+	late.away = 5
+	late.mu.Unlock()
+	late.answered(8, time.Second)
+	if late.company != 21 {
+		t.Errorf("waits for %d, where eight were answered, eight came meanwhile and five are at the owner's", late.company)
+	}
+
 	alone := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1}}, 0)
 	alone.answered(8, time.Hour)
 	if alone.company != 0 || alone.spell != 0 {
 		t.Errorf("a process that is alone waits %v for %d", alone.spell, alone.company)
+	}
+}
+
+// TestLaneCountsWhoIsAway: those whose entries are at the lane's owner count as company until he has answered; those he did
+// not decide wait again.
+func TestLaneCountsWhoIsAway(t *testing.T) {
+	sent, back := make(chan struct{}), make(chan struct{})
+	l := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1, Logger: slog.New(slog.DiscardHandler), Farm: &Farm{
+		Send: func(context.Context, string, int, []byte) ([]byte, error) {
+			close(sent)
+			<-back
+			return nil, errors.New("no answer")
+		},
+	}}}, 0)
+	var batch []*item
+	for range 3 {
+		batch = append(batch, newItem(Submission{Deal: "d"}))
+	}
+	l.export(LaneRow{}, batch)
+	<-sent
+	l.answered(2, time.Second)
+	l.mu.Lock()
+	if l.company != 5 || len(l.entries) != 0 {
+		t.Errorf("company of %d and %d waiting, want the two that were answered and three that are away", l.company, len(l.entries))
+	}
+	l.mu.Unlock()
+	close(back)
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		l.mu.Lock()
+		away, waiting := l.away, len(l.entries)
+		l.mu.Unlock()
+		if away == 0 && waiting == 3 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d are away and %d wait after an exchange without an answer", away, waiting)
+		}
+	}
+}
+
+// TestOthersAreAnsweredFirst: whoever waits in another process is answered before those who wait in this one.
+func TestOthersAreAnsweredFirst(t *testing.T) {
+	here, there := newItem(Submission{Deal: "d"}), newItem(Submission{Deal: "d"})
+	here.done = make(chan verdict) // nobody takes it yet: its answer does not end
+	there.arrival = &arrival{ready: make(chan struct{})}
+	refused := verdict{err: errors.New("refused")}
+	b := &batch{items: []*item{here, there}, verdicts: []verdict{refused, refused}}
+	go b.answer()
+	select {
+	case <-there.arrival.ready:
+	case <-time.After(10 * time.Second):
+		t.Error("the entry of another process waits for one of this process")
+	}
+	if v := <-here.done; !errors.Is(v.err, refused.err) {
+		t.Errorf("the entry of this process: %v", v.err)
 	}
 }

@@ -185,18 +185,28 @@ func (b *batch) dropCache() {
 	}
 }
 
-// answer gives every caller his own verdict, then tells of the changed deals.
+// answer gives every caller his own verdict, then tells of the changed deals. Those of other processes come first: their
+// verdicts have the longer way.
 func (b *batch) answer() {
-	for i, it := range b.items {
-		v := b.verdict(i)
-		if b.fresh(i) || v.err == nil && b.isTwin(i) {
-			v.accepted = b.signed(v.accepted)
+	for _, local := range []bool{false, true} {
+		for i, it := range b.items {
+			if local == (it.arrival == nil) {
+				it.answer(b.final(i))
+			}
 		}
-		it.answer(v)
 	}
 	for _, w := range b.written {
 		b.lane.e.cfg.Changed(w.doc, w.lines)
 	}
+}
+
+// final is an item's fate once it is committed.
+func (b *batch) final(i int) verdict {
+	v := b.verdict(i)
+	if b.fresh(i) || v.err == nil && b.isTwin(i) {
+		v.accepted = b.signed(v.accepted)
+	}
+	return v
 }
 
 func (b *batch) isTwin(i int) bool { _, ok := b.twins[i]; return ok }

@@ -99,6 +99,7 @@ func (l *lane) sendBack(batch []*item) []*item {
 const (
 	forwardFor     = leaseFor / 2
 	forwardsAtOnce = 3 // of a lane
+	awayPart       = 4 // of an exchange counts as if it were a commit: the owner waits for company, too
 )
 
 // export sends a batch to the lane's owner and does not wait for his answer, unless many are awaited. What he did not
@@ -112,20 +113,22 @@ func (l *lane) export(owner LaneRow, batch []*item) {
 		l.wake.Wait()
 	}
 	l.abroad++
+	l.away += len(batch)
 	l.mu.Unlock()
 	go func() {
 		began := time.Now()
 		left := l.forward(owner, batch)
-		l.answered(len(batch)-len(left), time.Since(began)/2) // the other half of it is his: he waits, too
-		l.takeBack(left)
+		l.takeBack(len(batch), left)
+		l.answered(len(batch)-len(left), time.Since(began)/awayPart)
 	}()
 }
 
-// takeBack ends an exchange: what is left of it goes ahead of what waits.
-func (l *lane) takeBack(left []*item) {
+// takeBack ends an exchange of n items: what is left of it goes ahead of what waits.
+func (l *lane) takeBack(n int, left []*item) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.abroad--
+	l.away -= n
 	var closings, entries []*item
 	for _, it := range left {
 		if it.expire {
