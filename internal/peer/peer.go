@@ -8,15 +8,14 @@
 package peer
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"syscall"
 	"time"
+
+	"github.com/valyala/fasthttp"
 )
 
 // Path is where messages for a lane are posted.
@@ -24,9 +23,10 @@ func Path(lane int) string { return fmt.Sprintf("/internal/lanes/%d", lane) }
 
 // Bounds on one exchange.
 const (
-	MaxAge  = 5 * time.Second
-	dialFor = 500 * time.Millisecond
-	maxBody = 8 << 20 // bytes
+	MaxAge    = 5 * time.Second
+	dialFor   = 500 * time.Millisecond
+	answerFor = 10 * time.Second // where the caller sets no bound
+	maxBody   = 8 << 20          // bytes
 )
 
 // ErrAway says that nobody listens at the address: nothing was delivered.
@@ -38,48 +38,58 @@ type Link struct {
 	Trace func(ctx context.Context) string
 
 	sealer *sealer
-	client *http.Client
+	client *fasthttp.Client
 }
 
 // New makes a link from a key of 32 bytes. clock is this machine's time.
 func New(key []byte, clock func() time.Time) *Link {
 	dialer := net.Dialer{Timeout: dialFor, KeepAlive: 5 * time.Second}
-	transport := &http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second,
-		DisableCompression: true, ResponseHeaderTimeout: 10 * time.Second}
-	return &Link{sealer: newSealer(key, clock),
-		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Link{sealer: newSealer(key, clock), client: &fasthttp.Client{
+		Dial:                          func(address string) (net.Conn, error) { return dialer.Dial("tcp", address) },
+		MaxIdleConnDuration:           30 * time.Second, // less than a server waits for the next request
+		MaxResponseBodySize:           maxBody,
+		NoDefaultUserAgentHeader:      true,
+		DisableHeaderNamesNormalizing: true,
+		DisablePathNormalizing:        true,
+	}}
 }
 
-// Send gives a message to the process at an address (host:port) and answers what it answered. ErrAway: nothing was
-// delivered; any other error: nobody knows.
+// Send gives a message to the process at an address (host:port) and answers what it answered. It waits until the deadline
+// of ctx, not for its end. ErrAway: nothing was delivered; any other error: nobody knows.
 func (l *Link) Send(ctx context.Context, address string, lane int, body []byte) ([]byte, error) {
-	sealed, nonce := l.sealer.request(lane, body)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+Path(lane), bytes.NewReader(sealed))
-	if err != nil {
+	if _, _, err := net.SplitHostPort(address); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAway, err)
 	}
-	req.Header.Set("Content-Type", "application/octet-stream")
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("peer %s: %w", address, err)
+	}
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		deadline = time.Now().Add(answerFor)
+	}
+	req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseRequest(req)
+	defer fasthttp.ReleaseResponse(res)
+	sealed, nonce := l.sealer.request(lane, body)
+	req.Header.SetMethod(fasthttp.MethodPost)
+	req.SetRequestURI("http://" + address + Path(lane))
+	req.Header.SetContentType("application/octet-stream")
+	req.SetBodyRaw(sealed)
 	if l.Trace != nil {
 		if name := l.Trace(ctx); name != "" {
 			req.Header.Set("Traceparent", name)
 		}
 	}
-	res, err := l.client.Do(req)
-	if err != nil {
-		if errors.Is(err, syscall.ECONNREFUSED) {
-			return nil, fmt.Errorf("%w: %w", ErrAway, err)
-		}
+	switch err := l.client.DoDeadline(req, res, deadline); {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return nil, fmt.Errorf("%w: %w", ErrAway, err)
+	case err != nil: // never sent again from here: it may have been decided
+		l.client.CloseIdleConnections() // who began anew at his address has left them all
 		return nil, fmt.Errorf("peer %s: %w", address, err)
+	case res.StatusCode() != fasthttp.StatusOK:
+		return nil, fmt.Errorf("peer %s: status %d", address, res.StatusCode())
 	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
-	if err != nil {
-		return nil, fmt.Errorf("peer %s: %w", address, err)
-	}
-	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("peer %s: status %d", address, res.StatusCode)
-	}
-	return l.sealer.openAnswer(lane, nonce, raw)
+	return l.sealer.openAnswer(lane, nonce, res.Body())
 }
 
 // Answer opens a request for a lane, lets decide answer it and seals that. ErrSeal where it was not made by a process of

@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -68,6 +70,72 @@ func TestWhoIsAwayIsToldFromWhoDoesNotAnswer(t *testing.T) {
 	_ = listener.Close()
 	if _, err := l.Send(t.Context(), listener.Addr().String(), 0, nil); !errors.Is(err, ErrAway) {
 		t.Errorf("who does not listen: %v", err)
+	}
+}
+
+// TestAMessageIsSentOnce: one whose answer was lost is not sent again, and who was left is not taken for one who never
+// listened; who comes back at his address is heard at once.
+func TestAMessageIsSentOnce(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var came, mute atomic.Int64
+	serve := func(listener net.Listener) *http.Server {
+		to := New(key, time.Now)
+		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			raw, _ := io.ReadAll(r.Body)
+			came.Add(1)
+			if mute.Add(-1) >= 0 {
+				panic(http.ErrAbortHandler) // the connection ends without an answer
+			}
+			out, err := to.Answer(0, raw, func(body []byte) ([]byte, error) { return body, nil })
+			if err != nil {
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			_, _ = w.Write(out)
+		})}
+		go func() { _ = server.Serve(listener) }()
+		return server
+	}
+	address := listener.Addr().String()
+	first := serve(listener)
+	l := New(key, time.Now)
+	say := func() error { _, err := l.Send(t.Context(), address, 0, []byte("hello")); return err }
+
+	var all sync.WaitGroup // several connections, idle afterwards
+	for range 4 {
+		all.Go(func() {
+			if err := say(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	before := came.Load()
+	mute.Store(1)
+	if err := say(); err == nil || errors.Is(err, ErrAway) {
+		t.Errorf("without an answer: %v", err)
+	}
+	if n := came.Load() - before; n != 1 {
+		t.Errorf("a message came %d times", n)
+	}
+
+	all.Go(func() { _ = say() })
+	all.Go(func() { _ = say() })
+	all.Wait()
+	_ = first.Close()
+	if listener, err = net.Listen("tcp", address); err != nil {
+		t.Skip("the address was taken meanwhile:", err)
+	}
+	second := serve(listener)
+	defer second.Close()
+	failed := 0
+	for say() != nil {
+		if failed++; failed > 1 {
+			t.Fatal("who came back is not heard: a connection that he had left was used again and again")
+		}
 	}
 }
 
