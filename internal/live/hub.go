@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -33,7 +34,7 @@ func New(rdb redis.UniversalClient) *Hub {
 		h.link = newLink(rdb)
 		h.done.Add(2)
 		go func() { defer h.done.Done(); h.link.send(ctx) }()
-		go func() { defer h.done.Done(); h.link.receive(ctx, h.deliver, h.setLinked) }()
+		go func() { defer h.done.Done(); h.link.receive(ctx, h.pass, h.setLinked) }()
 	}
 	return h
 }
@@ -73,12 +74,24 @@ func (h *Hub) Publish(_ context.Context, name string, e Event) {
 	}
 }
 
+// topic is what the readers of a topic in this process share; nil: nobody reads it.
+func (h *Hub) topic(name string) *topic {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.topics[name]
+}
+
 // deliver offers an event to the readers in this process.
 func (h *Hub) deliver(name string, e Event) {
-	h.mu.RLock()
-	t := h.topics[name]
-	h.mu.RUnlock()
-	if t != nil {
+	if t := h.topic(name); t != nil {
+		t.offer(e)
+	}
+}
+
+// pass offers an event of another process; who keeps it does not keep the message that it came in.
+func (h *Hub) pass(name string, e Event) {
+	if t := h.topic(name); t != nil {
+		e.Data = bytes.Clone(e.Data)
 		t.offer(e)
 	}
 }

@@ -22,7 +22,7 @@ var errSilent = errors.New("live: redis is silent")
 // link carries events between processes over one Redis channel.
 type link struct {
 	rdb    redis.UniversalClient
-	sender string // names this process, so that it skips its own frames
+	sender string // names this process, so that it skips its own messages
 
 	mu     sync.Mutex
 	unsent map[string]Event // the newest event of each topic
@@ -80,8 +80,8 @@ func (l *link) publish(ctx context.Context, events map[string]Event) error {
 	ctx, cancel := context.WithTimeout(ctx, sendBound)
 	defer cancel()
 	_, err := l.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for topic, e := range events {
-			p.Publish(ctx, channel, frame{l.sender, topic, e}.encode())
+		for _, message := range pack(l.sender, events, maxMessage) {
+			p.Publish(ctx, channel, message)
 		}
 		return nil
 	})
@@ -123,14 +123,10 @@ func (l *link) listen(ctx context.Context, deliver func(string, Event), linked f
 	}
 }
 
-// pass gives a frame of another process on.
+// pass gives the events of another process on. What cannot be read is as good as lost.
 func (l *link) pass(m any, deliver func(string, Event)) {
-	msg, ok := m.(*redis.Message)
-	if !ok {
-		return
-	}
-	if f, err := decode([]byte(msg.Payload)); err == nil && f.sender != l.sender {
-		deliver(f.topic, f.Event)
+	if msg, ok := m.(*redis.Message); ok {
+		_ = unpack([]byte(msg.Payload), l.sender, deliver)
 	}
 }
 

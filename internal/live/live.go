@@ -21,5 +21,6 @@ type Event struct {
 const (
 	MaxSubscribers = 20_000 // readers in one process
 	maxUnsent      = 4_096  // topics that wait to be told to other processes
-	channel        = "haggle:live"
+	maxMessage     = 64_000 // bytes of several events told at once
+	channel        = "haggle:live:2"
 )
