@@ -90,6 +90,15 @@ func (f forger) raw(d bson.M) []byte {
 	return raw
 }
 
+// deposit gives a transfer that filled a wallet for good: one that the gateway takes back later may be missing.
+func (f forger) deposit() (id string) {
+	f.t.Helper()
+	return f.find("journal", func(d bson.M) bool {
+		intent, ok := strings.CutPrefix(d["_id"].(string), "deposit:")
+		return ok && f.find("sandbox", has("_id", intent))["failsAt"] == nil
+	})["_id"].(string)
+}
+
 func (f forger) change(coll string, p pick, do func(d bson.M)) {
 	f.t.Helper()
 	d := f.find(coll, p)
