@@ -66,12 +66,17 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 	return floors, nil
 }
 
-// inTurn gives one load to each farm in turn, several times, and compares neighbours by the median of the ratios.
+// inTurn gives one load to each farm in turn, several times, and compares neighbours by the median of the ratios. Every other
+// round goes backwards: what grows with time, such as the store, weighs on none of them more than on the others.
 func inTurn(name string, run func(*market, string) (figure, error), farms []*market) ([]floor, error) {
 	twoToOne, fourToTwo := make([]float64, farmRounds), make([]float64, farmRounds)
 	for i := range farmRounds {
 		rates := make([]float64, len(farms))
-		for k, m := range farms {
+		for k := range farms {
+			if i%2 == 1 {
+				k = len(farms) - 1 - k
+			}
+			m := farms[k]
 			if err := alone(farms, m); err != nil {
 				return nil, err
 			}
