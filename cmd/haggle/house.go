@@ -343,5 +343,5 @@ func (h *house) behind(ctx context.Context) error {
 	if !h.ownCopy() {
 		return nil
 	}
-	return h.market.Reindex(ctx)
+	return h.market.CatchUpIndex(ctx)
 }

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"haggle/internal/deal"
 	"haggle/internal/engine"
@@ -11,6 +12,9 @@ import (
 	"haggle/internal/search"
 	"haggle/internal/store"
 )
+
+// indexedAtOnce is how many deals are read and put into the search copy together.
+const indexedAtOnce = 200
 
 // Search finds deals: open ones, unless the input says otherwise. When the search copy does not answer, the list comes
 // from the store, by time alone, and says so (Stale).
@@ -138,6 +142,28 @@ func (m *Market) IndexDeals(ctx context.Context, ids ...string) error {
 func (m *Market) Reindex(ctx context.Context) error {
 	defer m.finder.changed()
 	return m.cfg.Search.Rebuild(ctx, m.feed(ctx))
+}
+
+// CatchUpIndex brings those search copies of deals up to date whose changes were missed; the others are only looked at. A
+// search copy that is not whole is filled anew.
+func (m *Market) CatchUpIndex(ctx context.Context) error {
+	err := m.cfg.Search.Ready(ctx)
+	if errors.Is(err, search.ErrUnbuilt) {
+		return m.Reindex(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	diff, err := m.CheckIndex(ctx)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(slices.Concat(diff.Missing, diff.Stale, diff.Extra), indexedAtOnce) {
+		if err := m.IndexDeals(ctx, part...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CheckIndex says how the search copy differs from the store.
