@@ -45,12 +45,9 @@ type Link struct {
 func New(key []byte, clock func() time.Time) *Link {
 	dialer := net.Dialer{Timeout: dialFor, KeepAlive: 5 * time.Second}
 	return &Link{sealer: newSealer(key, clock), client: &fasthttp.Client{
-		Dial:                          func(address string) (net.Conn, error) { return dialer.Dial("tcp", address) },
-		MaxIdleConnDuration:           30 * time.Second, // less than a server waits for the next request
-		MaxResponseBodySize:           maxBody,
-		NoDefaultUserAgentHeader:      true,
-		DisableHeaderNamesNormalizing: true,
-		DisablePathNormalizing:        true,
+		Dial:                func(address string) (net.Conn, error) { return dialer.Dial("tcp", address) },
+		MaxIdleConnDuration: 30 * time.Second, // less than a server waits for the next request
+		MaxResponseBodySize: maxBody,
 	}}
 }
 

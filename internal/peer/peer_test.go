@@ -18,10 +18,12 @@ import (
 
 var key = bytes.Repeat([]byte{7}, 32)
 
-// site is a process that answers with the message in capitals.
-func site(t *testing.T, l *Link) (address string, traffic *bytes.Buffer) {
+// capitals answers a message with itself in capitals.
+func capitals(body []byte) ([]byte, error) { return bytes.ToUpper(body), nil }
+
+// process listens for messages and gives each, as it comes, to answer.
+func process(t *testing.T, answer func(lane int, sealed []byte) ([]byte, error)) *httptest.Server {
 	t.Helper()
-	traffic = &bytes.Buffer{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lane, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/internal/lanes/"))
 		raw, _ := io.ReadAll(r.Body)
@@ -29,22 +31,27 @@ func site(t *testing.T, l *Link) (address string, traffic *bytes.Buffer) {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
-		out, err := l.Answer(lane, raw, func(body []byte) ([]byte, error) { return bytes.ToUpper(body), nil })
+		out, err := answer(lane, raw)
 		if err != nil {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
-		traffic.Write(raw)
-		traffic.Write(out)
 		_, _ = w.Write(out)
 	}))
 	t.Cleanup(server.Close)
-	return server.Listener.Addr().String(), traffic
+	return server
 }
 
 func TestAMessageIsAnswered(t *testing.T) {
-	l := New(key, time.Now)
-	address, traffic := site(t, New(key, time.Now))
+	l, to := New(key, time.Now), New(key, time.Now)
+	var traffic bytes.Buffer
+	server := process(t, func(lane int, sealed []byte) ([]byte, error) {
+		out, err := to.Answer(lane, sealed, capitals)
+		traffic.Write(sealed)
+		traffic.Write(out)
+		return out, err
+	})
+	address := server.Listener.Addr().String()
 	for range 3 {
 		got, err := l.Send(t.Context(), address, 2, []byte("the maximum is 123456789"))
 		if err != nil || string(got) != "THE MAXIMUM IS 123456789" {
@@ -76,43 +83,32 @@ func TestWhoIsAwayIsToldFromWhoDoesNotAnswer(t *testing.T) {
 // TestAMessageIsSentOnce: one whose answer was lost is not sent again, and who was left is not taken for one who never
 // listened; who comes back at his address is heard at once.
 func TestAMessageIsSentOnce(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var came, mute atomic.Int64
-	serve := func(listener net.Listener) *http.Server {
-		to := New(key, time.Now)
-		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			raw, _ := io.ReadAll(r.Body)
-			came.Add(1)
-			if mute.Add(-1) >= 0 {
-				panic(http.ErrAbortHandler) // the connection ends without an answer
-			}
-			out, err := to.Answer(0, raw, func(body []byte) ([]byte, error) { return body, nil })
-			if err != nil {
-				w.WriteHeader(http.StatusForbidden)
-				return
-			}
-			_, _ = w.Write(out)
-		})}
-		go func() { _ = server.Serve(listener) }()
-		return server
+	l, to := New(key, time.Now), New(key, time.Now)
+	server := process(t, func(lane int, sealed []byte) ([]byte, error) {
+		came.Add(1)
+		if mute.Add(-1) >= 0 {
+			panic(http.ErrAbortHandler) // the connection ends without an answer
+		}
+		return to.Answer(lane, sealed, capitals)
+	})
+	say := func() error {
+		_, err := l.Send(t.Context(), server.Listener.Addr().String(), 0, []byte("hello"))
+		return err
 	}
-	address := listener.Addr().String()
-	first := serve(listener)
-	l := New(key, time.Now)
-	say := func() error { _, err := l.Send(t.Context(), address, 0, []byte("hello")); return err }
+	crowd := func() { // leaves several connections idle
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				if err := say(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
 
-	var all sync.WaitGroup // several connections, idle afterwards
-	for range 4 {
-		all.Go(func() {
-			if err := say(); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
+	crowd()
 	before := came.Load()
 	mute.Store(1)
 	if err := say(); err == nil || errors.Is(err, ErrAway) {
@@ -122,15 +118,8 @@ func TestAMessageIsSentOnce(t *testing.T) {
 		t.Errorf("a message came %d times", n)
 	}
 
-	all.Go(func() { _ = say() })
-	all.Go(func() { _ = say() })
-	all.Wait()
-	_ = first.Close()
-	if listener, err = net.Listen("tcp", address); err != nil {
-		t.Skip("the address was taken meanwhile:", err)
-	}
-	second := serve(listener)
-	defer second.Close()
+	crowd()
+	server.CloseClientConnections() // as one does who ends and begins anew
 	failed := 0
 	for say() != nil {
 		if failed++; failed > 1 {

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-var errFrame = errors.New("live: malformed message")
+var errMessage = errors.New("live: malformed message")
 
 // A message carries the events of one round between processes: its sender, a line, then for each event its topic, seq, kind
 // and the length of its data, a line each, and the data.
@@ -37,7 +37,7 @@ func pack(sender string, events map[string]Event, most int) (messages [][]byte) 
 func unpack(b []byte, reader string, deliver func(topic string, e Event)) error {
 	sender, rest, ok := bytes.Cut(b, []byte{'\n'})
 	if !ok {
-		return errFrame
+		return errMessage
 	}
 	if string(sender) == reader {
 		return nil
@@ -45,12 +45,12 @@ func unpack(b []byte, reader string, deliver func(topic string, e Event)) error 
 	for len(rest) > 0 {
 		head := bytes.SplitN(rest, []byte{'\n'}, 5)
 		if len(head) != 5 {
-			return errFrame
+			return errMessage
 		}
 		seq, err1 := strconv.ParseInt(string(head[1]), 10, 64)
 		size, err2 := strconv.Atoi(string(head[3]))
 		if err1 != nil || err2 != nil || size < 0 || size > len(head[4]) {
-			return errFrame
+			return errMessage
 		}
 		deliver(string(head[0]), Event{Seq: seq, Kind: string(head[2]), Data: head[4][:size:size]})
 		rest = head[4][size:]
