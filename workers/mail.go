@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,83 +18,115 @@ type Post interface {
 	SweepNews(ctx context.Context, limit int) (int, error)
 	MailOrders(ctx context.Context, orders []order.Order) error
 	DueMails(ctx context.Context, limit int) (ids []string, err error)
-	TakeMail(ctx context.Context, id string) (l market.Letter, ok bool, err error)
-	MailDone(ctx context.Context, id string) error
-	MailRefused(ctx context.Context, id, why string, permanent bool) error
+	TakeMails(ctx context.Context, ids ...string) ([]market.Letter, error)
+	EndMails(ctx context.Context, tries ...market.Sending) error
 	SweepMails(ctx context.Context, limit int) (int, error)
 }
 
 const (
 	mailEvery   = time.Second
-	mailPage    = 100
-	mailsAtOnce = 4
-	sendBound   = 30 * time.Second // below market.MailClaim
+	newsPage    = 100              // deals
+	mailPage    = 200              // mails
+	mailBag     = 10               // mails claimed together, and noted as sent together
+	bagFor      = time.Second      // after which no more of a bag are sent: so long may a note stay behind what it notes
+	mailsAtOnce = 4                // bags
+	sendBound   = 30 * time.Second // with bagFor below market.MailClaim
 	mailTries   = 8                // failed ones in a row: the server is down, the rest waits
 )
 
 // writeNews writes the mails of deals that were told of a moment ago and have changed since.
 func (w *Workers) writeNews(ctx context.Context) error {
-	_, err := w.cfg.Market.SweepNews(ctx, mailPage)
+	_, err := w.cfg.Market.SweepNews(ctx, newsPage)
 	return err
 }
 
-// sendMail sends the mails whose turn has come. A mail is claimed in the store, then sent outside of any transaction, then
-// noted as sent: a crash between the last two sends it once more, with the same Message-ID. Where a mail cannot be sent now
-// it waits longer each time; it does not keep the others up.
+// sendMail sends the mails whose turn has come, some at a time. They are claimed in the store, then sent outside of any
+// transaction, then noted as sent: a crash between the last two sends them once more, with the same Message-IDs. Where a mail
+// cannot be sent now it waits longer each time; it does not keep the others up.
 func (w *Workers) sendMail(ctx context.Context) error {
 	ids, err := w.cfg.Market.DueMails(ctx, mailPage)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	turn := make(chan string)
+	turn := make(chan []string)
 	var row failures
 	var group sync.WaitGroup
-	for range min(mailsAtOnce, len(ids)) {
+	for range min(mailsAtOnce, (len(ids)+mailBag-1)/mailBag) {
 		group.Go(func() {
-			for id := range turn {
-				if err := w.sendOne(ctx, id, &row); err != nil && ctx.Err() == nil {
-					w.log.Warn("mail; it is tried again", "mail", id, "err", err)
-				}
+			for bag := range turn {
+				w.sendBag(ctx, bag, &row)
 			}
 		})
 	}
-	for _, id := range ids {
+	for bag := range slices.Chunk(ids, mailBag) {
 		if ctx.Err() != nil || row.many() {
 			break
 		}
-		turn <- id
+		turn <- bag
 	}
 	close(turn)
 	group.Wait()
 	return ctx.Err()
 }
 
-// sendOne sends one mail. An error is the store's; that of the mail server is noted there.
-func (w *Workers) sendOne(ctx context.Context, id string, row *failures) error {
-	l, ok, err := w.cfg.Market.TakeMail(ctx, id)
-	if err != nil || !ok {
-		return err
+// sendBag sends some mails. What cannot be claimed together is claimed one by one, so that one mail does not keep the others up.
+func (w *Workers) sendBag(ctx context.Context, ids []string, row *failures) {
+	letters, err := w.cfg.Market.TakeMails(ctx, ids...)
+	if err != nil && len(ids) > 1 && ctx.Err() == nil {
+		for _, id := range ids {
+			w.sendBag(ctx, []string{id}, row)
+		}
+		return
 	}
+	if err == nil && len(letters) > 0 {
+		err = w.noteBag(ctx, w.deliver(ctx, letters, row))
+	}
+	if err != nil && ctx.Err() == nil {
+		w.log.Warn("mails; they are tried again", "mails", ids, "err", err)
+	}
+}
+
+// deliver sends letters one after the other. Those whose turn does not come in time are given back.
+func (w *Workers) deliver(ctx context.Context, letters []market.Letter, row *failures) []market.Sending {
+	began := time.Now()
+	tries := make([]market.Sending, len(letters))
+	for i, l := range letters {
+		tries[i] = market.Sending{ID: l.ID, Try: l.Try}
+		if i > 0 && (time.Since(began) > bagFor || ctx.Err() != nil || row.many()) {
+			continue
+		}
+		err := w.send(ctx, l)
+		if err == nil {
+			row.none()
+			tries[i].End = market.Sent
+			continue
+		}
+		tries[i].End, tries[i].Why = market.Refused, err.Error()
+		if mail.Permanent(err) {
+			tries[i].End = market.RefusedForGood
+		} else {
+			row.another()
+		}
+		w.log.Warn("a mail was not taken", "mail", l.ID, "what", l.What, "permanent", mail.Permanent(err)) // why stands in its row: it may name the address
+	}
+	return tries
+}
+
+// send writes a letter and hands it over.
+func (w *Workers) send(ctx context.Context, l market.Letter) error {
 	m, err := w.cfg.Compose(l, w.eng.Now())
 	if err != nil {
-		err = mail.Refuse(err)
-	} else {
-		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound) // one that is under way is ended in good order
-		err = w.cfg.Mail.Send(bound, m)
-		cancel()
+		return mail.Refuse(err)
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound) // one that is under way is ended in good order
+	defer cancel()
+	return w.cfg.Mail.Send(ctx, m)
+}
+
+func (w *Workers) noteBag(ctx context.Context, tries []market.Sending) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound)
 	defer cancel()
-	if err == nil {
-		row.none()
-		return w.cfg.Market.MailDone(ctx, id)
-	}
-	permanent := mail.Permanent(err)
-	if !permanent {
-		row.another()
-	}
-	w.log.Warn("a mail was not taken", "mail", id, "what", l.What, "permanent", permanent) // why stands in its row: it may name the address
-	return w.cfg.Market.MailRefused(ctx, id, err.Error(), permanent)
+	return w.cfg.Market.EndMails(ctx, tries...)
 }
 
 // failures counts mails in a row that no server took.

@@ -3,6 +3,7 @@ package workers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"haggle/internal/market"
 	"haggle/internal/money"
 	"haggle/internal/order"
+	"haggle/internal/store"
 )
 
 // postman is a mail server that says what it is told to.
@@ -97,11 +99,12 @@ func TestMailAfterACrash(t *testing.T) {
 	w := y.mailing(p)
 	ids, err := y.DueMails(t.Context(), 10)
 	must(t, err)
-	l, ok, err := y.TakeMail(t.Context(), ids[0])
-	if must(t, err); !ok {
-		t.Fatal("it is not to be had")
+	taken, err := y.TakeMails(t.Context(), ids[0])
+	if must(t, err); len(taken) != 1 {
+		t.Fatalf("of one: %+v", taken)
 	}
-	if _, again, err := y.TakeMail(t.Context(), ids[0]); again || err != nil {
+	l := taken[0]
+	if again, err := y.TakeMails(t.Context(), ids[0]); len(again) > 0 || err != nil {
 		t.Errorf("two have it: %v, %v", again, err)
 	}
 	must(t, w.sendMail(t.Context()))
@@ -133,6 +136,88 @@ func TestTwoSendersSendOnce(t *testing.T) {
 	if len(got) != 12 || len(slices.Compact(got)) != 12 {
 		t.Errorf("sent %d mails, want each of 12 once: %v", len(p.ids()), p.ids())
 	}
+}
+
+// TestOneMailKeepsNoOtherUp lets a mail be claimed that no letter can be made of.
+func TestOneMailKeepsNoOtherUp(t *testing.T) {
+	y, p := newYard(t), &postman{}
+	w := y.mailing(p)
+	for i := range 20 {
+		y.member(string(rune('a' + i)))
+	}
+	mails := store.NewCollection[market.MailRow](y.store, market.Mails)
+	now := y.now().UTC().Truncate(time.Millisecond)
+	lost := market.MailRow{ID: "lost", Version: 1, State: market.MailWaiting, What: "ending", Account: y.buyer.Account, At: now, NextAt: &now, Facts: market.Facts{Deal: "nowhere"}}
+	must(t, mails.Insert(t.Context(), lost))
+	y.later(time.Second)
+	must(t, w.sendMail(t.Context()))
+	if got := p.ids(); len(got) != 22 || slices.Contains(got, "lost") || y.tally().Waiting != 1 {
+		t.Errorf("sent %d, want 22: %v, %+v", len(got), got, y.tally())
+	}
+}
+
+// TestASlowServerLeavesNoMailBehind stops in the middle of a bag: what was not tried is sent at once by whoever comes next, and
+// what was sent is noted.
+func TestASlowServerLeavesNoMailBehind(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes  time.Duration // for each mail
+		stops  int           // after so many the process stops; 0 = never
+		atMost int
+	}{
+		"slow":    {bagFor/3 + 50*time.Millisecond, 0, 3 * mailsAtOnce},
+		"stopped": {0, 5, 5 + mailsAtOnce},
+	} {
+		t.Run(name, func(t *testing.T) {
+			y, p := newYard(t), &postman{}
+			w := y.mailing(p)
+			for i := range 48 {
+				y.member(fmt.Sprintf("member%d", i))
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			w.cfg.Mail = slowly{p, c.takes, func(sent int) {
+				if sent == c.stops {
+					stop()
+				}
+			}}
+			due, err := y.DueMails(t.Context(), mailsAtOnce*mailBag)
+			must(t, err)
+			y.bagsOf(w, ctx, due)
+			sent := p.ids()
+			if len(sent) == 0 || len(sent) > c.atMost || y.tally().Waiting != int64(50-len(sent)) {
+				t.Fatalf("%d of 50 sent, want at most %d: %+v", len(sent), c.atMost, y.tally())
+			}
+			w.cfg.Mail = p
+			must(t, w.sendMail(t.Context()))
+			if all := p.ids(); len(all) != 50 || len(slices.Compact(slices.Sorted(slices.Values(all)))) != 50 || y.tally().Waiting != 0 {
+				t.Errorf("%d sent in the end: %+v", len(all), y.tally())
+			}
+		})
+	}
+}
+
+// bagsOf sends mails in bags beside each other.
+func (y *yard) bagsOf(w *Workers, ctx context.Context, ids []string) {
+	var group sync.WaitGroup
+	var row failures
+	for bag := range slices.Chunk(ids, mailBag) {
+		group.Go(func() { w.sendBag(ctx, bag, &row) })
+	}
+	group.Wait()
+}
+
+// slowly is a mail server that takes its time, and tells how many it has taken.
+type slowly struct {
+	*postman
+	takes time.Duration
+	tell  func(sent int)
+}
+
+func (s slowly) Send(ctx context.Context, m mail.Message) error {
+	time.Sleep(s.takes)
+	err := s.postman.Send(ctx, m)
+	s.tell(len(s.ids()))
+	return err
 }
 
 // TestNewsIsOneMail derives the mails of a deal and an order again and again.

@@ -56,19 +56,22 @@ func (e *Engine) Standing(ctx context.Context, dealID, account string) (*deal.St
 	return e.standing(rows[0])
 }
 
-// StandingsIn reads one person's standings in several deals.
-func (e *Engine) StandingsIn(ctx context.Context, account string, dealIDs []string) (map[string]*deal.Standing, error) {
-	ids := make([]string, len(dealIDs))
-	for i, d := range dealIDs {
-		ids[i] = standingID(d, account)
+// Seat is somebody's place in a deal.
+type Seat struct{ Deal, Account string }
+
+// StandingsAt reads several standings at once; nil where somebody never entered.
+func (e *Engine) StandingsAt(ctx context.Context, seats []Seat) (map[Seat]*deal.Standing, error) {
+	ids := make([]string, len(seats))
+	out := make(map[Seat]*deal.Standing, len(seats))
+	for i, s := range seats {
+		ids[i], out[s] = standingID(s.Deal, s.Account), nil
 	}
 	rows, err := e.rows.standings.GetMany(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[string]*deal.Standing, len(rows))
 	for _, r := range rows {
-		if out[r.Deal], err = e.standing(r); err != nil {
+		if out[Seat{r.Deal, r.Account}], err = e.standing(r); err != nil {
 			return nil, err
 		}
 	}

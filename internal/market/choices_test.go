@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -20,22 +21,25 @@ func (d *door) choose(who market.Actor, x market.Choices) market.Notify {
 	return me.Notify
 }
 
-// mails takes every mail that is due, as a worker does, and says what went out.
-func (d *door) mails() (out []market.Letter) {
+// sendAll takes every mail that is due, as a worker does, and says what went out.
+func (d *door) sendAll() []market.Letter {
 	d.t.Helper()
 	ids, err := d.DueMails(d.t.Context(), 100)
 	must(d.t, err)
-	for _, id := range ids {
-		l, ok, err := d.TakeMail(d.t.Context(), id)
-		must(d.t, err)
-		if ok {
-			must(d.t, d.MailDone(d.t.Context(), id))
-			if l.What != "confirm" {
-				out = append(out, l)
-			}
-		}
+	letters, err := d.TakeMails(d.t.Context(), ids...)
+	must(d.t, err)
+	tries := make([]market.Sending, len(letters))
+	for i, l := range letters {
+		tries[i] = market.Sending{ID: l.ID, Try: l.Try, End: market.Sent}
 	}
-	return out
+	must(d.t, d.EndMails(d.t.Context(), tries...))
+	return letters
+}
+
+// mails is sendAll without the letters that confirm an address.
+func (d *door) mails() []market.Letter {
+	d.t.Helper()
+	return slices.DeleteFunc(d.sendAll(), func(l market.Letter) bool { return l.What == "confirm" })
 }
 
 // outbid lets ann be outbid by bob in an auction of some hours.

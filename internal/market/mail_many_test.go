@@ -242,8 +242,8 @@ func (b *busy) same(what string, one, other func()) {
 			b.t.Errorf("%s: of %d and %d %s %d differ: %s", what, len(want[coll]), len(got[coll]), coll, len(diff), diff[0])
 		}
 	}
-	if len(differing(before[market.MailMarks], got[market.MailMarks])) == 0 {
-		b.t.Errorf("%s: nothing was told", what)
+	if len(differing(before[market.MailMarks], got[market.MailMarks]))+len(differing(before[market.Mails], got[market.Mails])) == 0 {
+		b.t.Errorf("%s: nothing was done", what)
 	}
 }
 

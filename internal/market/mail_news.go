@@ -176,21 +176,3 @@ func quoteMail(d engine.Deal, l *deal.Line) MailRow {
 	}
 	return newMail(fmt.Sprintf("quote-%s-%d", d.ID, l.Seq), what, d.Owner, f, l.At)
 }
-
-// still says whether somebody is outbid when he is to be told so, and at which price.
-func (m *Market) still(ctx context.Context, r MailRow, now time.Time) (Facts, bool, error) {
-	d, err := m.eng.Deal(ctx, r.Facts.Deal)
-	if err != nil {
-		return r.Facts, false, err
-	}
-	p, err := m.eng.Public(d)
-	if err != nil || d.StatusAt(now) != deal.Open || p.Standing == nil || p.Minimum == nil {
-		return r.Facts, false, err
-	}
-	s, err := m.eng.Standing(ctx, d.ID, r.Account)
-	if err != nil || s == nil || !s.Active || s.Pseudonym == p.Leader {
-		return r.Facts, false, err
-	}
-	r.Facts.Amount, r.Facts.Minimum, r.Facts.DueAt = *p.Standing, *p.Minimum, d.ClosesAt
-	return r.Facts, true, nil
-}

@@ -3,6 +3,8 @@ package market
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 // Letter is a mail whose turn has come, for whoever writes it out.
 type Letter struct {
 	ID     string // becomes the Message-ID: trying again repeats it
+	Try    int64  // how many tries this makes
 	What   string // a row of the table of mails
 	Kind   string // which of the kinds that may be turned off; "" is none of them
 	To     string
@@ -43,47 +46,68 @@ func (m *Market) DueMails(ctx context.Context, limit int) ([]string, error) {
 	return ids, err
 }
 
-// TakeMail claims a mail and makes its letter. ok is false where it is somebody else's turn, and where the mail is not to
-// be sent any more: it is dropped then.
-func (m *Market) TakeMail(ctx context.Context, id string) (l Letter, ok bool, err error) {
+// TakeMails claims mails, all of them or none, and makes their letters in the order of the ids. There is none of a mail that is
+// somebody else's turn, and none of one that is not to be sent any more: that one is dropped.
+func (m *Market) TakeMails(ctx context.Context, ids ...string) (letters []Letter, err error) {
 	err = m.tx(ctx, func(ctx context.Context) error {
-		l, ok = Letter{}, false
+		letters = letters[:0]
 		now := m.Now()
-		r, err := m.rows.mails.Get(ctx, id)
-		if errors.Is(err, store.ErrNotFound) || err == nil && (r.State != MailWaiting || r.NextAt == nil || r.NextAt.After(now)) {
-			return nil
-		}
+		mails, err := m.mailsOf(ctx, ids)
 		if err != nil {
 			return err
 		}
-		var later time.Time
-		if l, later, err = m.letterOf(ctx, &r, now); err != nil {
+		mails = slices.DeleteFunc(mails, func(r MailRow) bool {
+			return r.State != MailWaiting || r.NextAt == nil || r.NextAt.After(now)
+		})
+		from, err := m.sourcesOf(ctx, mails)
+		if err != nil {
 			return err
 		}
-		if later.After(now) {
-			r.NextAt = &later
-			return m.storeMail(ctx, r)
+		for i := range mails {
+			l, ok, err := m.claim(ctx, from, &mails[i], now)
+			if err != nil {
+				return fmt.Errorf("mail %s: %w", mails[i].ID, err)
+			}
+			if ok {
+				letters = append(letters, l)
+			}
 		}
-		if ok = later.IsZero(); !ok {
-			r.State, r.NextAt, r.To, r.Nonce = MailDropped, nil, "", ""
-			return m.storeMail(ctx, r)
-		}
-		until := now.Add(MailClaim)
-		r.NextAt = &until
-		r.Tries++
-		return m.storeMail(ctx, r)
+		return m.storeMails(ctx, mails)
 	})
-	return l, ok && err == nil, err
+	if err != nil {
+		return nil, err
+	}
+	return letters, nil
+}
+
+// claim makes the letter of a mail whose turn has come and changes its row accordingly: claimed, put off or dropped.
+func (m *Market) claim(ctx context.Context, from *sources, r *MailRow, now time.Time) (l Letter, ok bool, err error) {
+	l, later, err := m.letterOf(ctx, from, r, now)
+	switch {
+	case err != nil:
+		return l, false, err
+	case later.After(now):
+		r.NextAt = &later
+		return l, false, nil
+	case !later.IsZero():
+		r.State, r.NextAt, r.To, r.Nonce = MailDropped, nil, "", ""
+		return l, false, nil
+	}
+	until := now.Add(MailClaim)
+	r.NextAt = &until
+	r.Tries++
+	l.Try = r.Tries
+	return l, true, nil
 }
 
 // letterOf makes the letter of a mail, from what is true now and by its reader's choices. later is zero where it is sent now,
 // and dropped where nobody needs it any more, or another mail tells it.
-func (m *Market) letterOf(ctx context.Context, r *MailRow, now time.Time) (l Letter, later time.Time, err error) {
-	l, ok, err := m.trueOf(ctx, r, now)
+func (m *Market) letterOf(ctx context.Context, from *sources, r *MailRow, now time.Time) (l Letter, later time.Time, err error) {
+	l, ok, err := m.trueOf(ctx, from, r, now)
 	if err != nil || !ok {
 		return l, dropped, err
 	}
-	a, err := m.rows.accounts.Get(ctx, r.Account)
+	a, err := from.account(ctx, r.Account)
 	if errors.Is(err, store.ErrNotFound) {
 		return l, dropped, nil
 	}
@@ -110,7 +134,7 @@ func (m *Market) letterOf(ctx context.Context, r *MailRow, now time.Time) (l Let
 var dropped = time.Unix(0, 0).UTC()
 
 // trueOf begins the letter of a mail; ok is false where what it tells is not so any more.
-func (m *Market) trueOf(ctx context.Context, r *MailRow, now time.Time) (l Letter, ok bool, err error) {
+func (m *Market) trueOf(ctx context.Context, from *sources, r *MailRow, now time.Time) (l Letter, ok bool, err error) {
 	l = Letter{ID: r.ID, What: r.What, Kind: KindOf(r.What)}
 	switch r.What {
 	case "reset":
@@ -125,7 +149,7 @@ func (m *Market) trueOf(ctx context.Context, r *MailRow, now time.Time) (l Lette
 		}
 		l.Link = "/confirm?token=" + token
 	case "quote", "quote_hidden": // once the request is over its end is told instead
-		d, err := m.eng.Deal(ctx, r.Facts.Deal)
+		d, err := from.deal(ctx, r.Facts.Deal)
 		if err != nil || d.StatusAt(now) != deal.Open {
 			return l, false, err
 		}
@@ -144,38 +168,78 @@ func (m *Market) trueOf(ctx context.Context, r *MailRow, now time.Time) (l Lette
 			return l, false, err
 		}
 	case "ending":
-		d, err := m.eng.Deal(ctx, r.Facts.Deal)
+		d, err := from.deal(ctx, r.Facts.Deal)
 		if err != nil || d.StatusAt(now) != deal.Open {
 			return l, false, err
 		}
 	case "outbid":
-		if r.Facts, ok, err = m.still(ctx, *r, now); !ok || err != nil {
+		if r.Facts, ok, err = from.still(ctx, *r, now); !ok || err != nil {
 			return l, false, err
 		}
 	}
 	return l, true, nil
 }
 
-// MailDone notes that the next server took a mail.
-func (m *Market) MailDone(ctx context.Context, id string) error {
-	return m.endTry(ctx, id, func(r *MailRow, now time.Time) {
-		r.State, r.NextAt, r.SentAt, r.Why, r.To, r.Nonce = MailSent, nil, &now, "", "", ""
+// Sending is how one try to send a mail ended.
+type Sending struct {
+	ID  string // of the mail
+	Try int64  // as its letter says
+	End SendingEnd
+	Why string // it was refused: for the operator
+}
+
+// SendingEnd is an end of a try.
+type SendingEnd int
+
+const (
+	GivenBack SendingEnd = iota // it was not tried: its turn is at once, and the try does not count
+	Sent                        // the next server took it
+	Refused                     // it is tried again, later each time; after a day of tries it has failed
+	RefusedForGood
+)
+
+// EndMails notes how tries ended, all of them or none. What another took over meanwhile is not touched, unless it was sent.
+func (m *Market) EndMails(ctx context.Context, tries ...Sending) error {
+	of := make(map[string]Sending, len(tries))
+	ids := make([]string, len(tries))
+	for i, t := range tries {
+		ids[i], of[t.ID] = t.ID, t
+	}
+	return m.tx(ctx, func(ctx context.Context) error {
+		now := m.Now()
+		mails, err := m.mailsOf(ctx, ids)
+		if err != nil {
+			return err
+		}
+		mails = slices.DeleteFunc(mails, func(r MailRow) bool {
+			t := of[r.ID]
+			return r.State != MailWaiting || t.End != Sent && t.Try != r.Tries
+		})
+		for i := range mails {
+			of[mails[i].ID].note(&mails[i], now)
+		}
+		return m.storeMails(ctx, mails)
 	})
 }
 
-// MailRefused notes that a try failed: for good, or until the next try, which comes later each time. After a day of tries
-// the mail has failed. why is for the operator.
-func (m *Market) MailRefused(ctx context.Context, id, why string, permanent bool) error {
-	return m.endTry(ctx, id, func(r *MailRow, now time.Time) {
-		const most = 300
-		r.Why = strings.ToValidUTF8(why[:min(len(why), most)], "")
-		if permanent || now.Sub(r.At) > mailGiveUp {
-			r.State, r.NextAt, r.To, r.Nonce = MailFailed, nil, "", ""
-			return
-		}
+// note changes a mail's row as a try of it ended.
+func (t Sending) note(r *MailRow, now time.Time) {
+	if t.End == GivenBack {
+		r.NextAt = &now
+		r.Tries--
+		return
+	}
+	const most = 300
+	r.Why = strings.ToValidUTF8(t.Why[:min(len(t.Why), most)], "")
+	switch {
+	case t.End == Sent:
+		r.State, r.NextAt, r.SentAt, r.To, r.Nonce = MailSent, nil, &now, "", ""
+	case t.End == RefusedForGood, now.Sub(r.At) > mailGiveUp:
+		r.State, r.NextAt, r.To, r.Nonce = MailFailed, nil, "", ""
+	default:
 		next := now.Add(mailPause(r.Tries))
 		r.NextAt = &next
-	})
+	}
 }
 
 // mailPause is how long to wait after so many tries: 5 s, 15 s, 45 s … up to two hours.
@@ -185,17 +249,6 @@ func mailPause(tries int64) time.Duration {
 		pause *= 3
 	}
 	return min(pause, 2*time.Hour)
-}
-
-func (m *Market) endTry(ctx context.Context, id string, change func(r *MailRow, now time.Time)) error {
-	return m.tx(ctx, func(ctx context.Context) error {
-		r, err := m.rows.mails.Get(ctx, id)
-		if err != nil || r.State != MailWaiting {
-			return err
-		}
-		change(&r, m.Now())
-		return m.storeMail(ctx, r)
-	})
 }
 
 // MailTally says how the mails of a site stand.

@@ -1,7 +1,9 @@
 package market
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"haggle/internal/store"
@@ -72,8 +74,22 @@ func (m *Market) putLetters(ctx context.Context, mails []MailRow) error {
 	return m.rows.mails.Insert(ctx, fresh...)
 }
 
-// storeMail stores a change of a mail; inside a transaction.
-func (m *Market) storeMail(ctx context.Context, r MailRow) error {
-	r.Version++
-	return m.rows.mails.Replace(ctx, store.Changed[MailRow]{ID: r.ID, Version: r.Version - 1, Doc: r})
+// mailsOf reads mails in the order of their ids; what is gone is left out.
+func (m *Market) mailsOf(ctx context.Context, ids []string) ([]MailRow, error) {
+	mails, err := m.rows.mails.GetMany(ctx, ids)
+	slices.SortFunc(mails, func(a, b MailRow) int { return cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID)) })
+	return mails, err
+}
+
+// storeMails stores changes of mails; inside the transaction that read them.
+func (m *Market) storeMails(ctx context.Context, mails []MailRow) error {
+	if len(mails) == 0 {
+		return nil
+	}
+	changed := make([]store.Changed[MailRow], len(mails))
+	for i, r := range mails {
+		r.Version++
+		changed[i] = store.Changed[MailRow]{ID: r.ID, Version: r.Version - 1, Doc: r}
+	}
+	return m.rows.mails.Replace(ctx, changed...)
 }

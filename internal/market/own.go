@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"haggle/internal/deal"
+	"haggle/internal/engine"
 	"haggle/internal/recent"
 )
 
@@ -29,27 +30,23 @@ func (m *Market) standingsIn(ctx context.Context, account string, deals []*seenD
 		keys[i] = ownKey{account, d.ID}
 	}
 	out := make([]*deal.Standing, len(deals))
-	var missing []string
+	var missing []engine.Seat
 	m.own.GetEach(keys, func(i int, p ownPlace, ok bool) {
 		if out[i] = p.standing; !ok || p.version != deals[i].Version {
-			missing = append(missing, deals[i].ID)
+			missing = append(missing, engine.Seat{Deal: deals[i].ID, Account: account})
 		}
 	})
 	if len(missing) == 0 {
 		return out, nil
 	}
-	read, err := m.eng.StandingsIn(ctx, account, missing)
+	read, err := m.eng.StandingsAt(ctx, missing)
 	if err != nil {
 		return nil, err
 	}
-	asked := make(map[string]bool, len(missing))
-	for _, id := range missing {
-		asked[id] = true
-	}
 	for i, d := range deals {
-		if asked[d.ID] {
-			out[i] = read[d.ID]
-			m.own.Put(keys[i], ownPlace{d.Version, out[i]}, 1)
+		if standing, asked := read[engine.Seat{Deal: d.ID, Account: account}]; asked {
+			out[i] = standing
+			m.own.Put(keys[i], ownPlace{d.Version, standing}, 1)
 		}
 	}
 	return out, nil

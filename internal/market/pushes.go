@@ -131,7 +131,7 @@ func (m *Market) pushOf(ctx context.Context, r PushRow, now time.Time) (p Push, 
 		return p, dropped, err
 	}
 	mail := MailRow{What: n.What, Account: n.Account, Facts: n.Facts}
-	if _, ok, err := m.trueOf(ctx, &mail, now); err != nil || !ok {
+	if _, ok, err := m.trueOf(ctx, &sources{m: m}, &mail, now); err != nil || !ok {
 		return p, dropped, err
 	}
 	a, err := m.rows.accounts.Get(ctx, r.Account)

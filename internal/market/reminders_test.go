@@ -14,15 +14,8 @@ import (
 func (h *hall) reminders(id string) (sent []market.Letter) {
 	h.t.Helper()
 	h.told("bob", id)
-	due, err := h.DueMails(h.t.Context(), 100)
-	must(h.t, err)
-	for _, mail := range due {
-		l, ok, err := h.TakeMail(h.t.Context(), mail)
-		must(h.t, err)
-		if ok {
-			must(h.t, h.MailDone(h.t.Context(), mail))
-		}
-		if ok && l.What == "pay_soon" {
+	for _, l := range h.sendAll() {
+		if l.What == "pay_soon" {
 			sent = append(sent, l)
 		}
 	}
