@@ -26,7 +26,8 @@ type generation struct {
 	mu       sync.Mutex // one writer at a time
 	writes   uint64     // batches so far
 	versions map[string]int64
-	gone     map[string]bool // deleted while the feed was running: the feed must not bring them back; nil otherwise
+	words    map[string]uint64 // of each document; nil where a write has to outlive a crash
+	gone     map[string]bool   // deleted while the feed was running: the feed must not bring them back; nil otherwise
 }
 
 func generationFolder(root string, number uint64) string {
@@ -44,6 +45,9 @@ func newGeneration(root string, number uint64, durable bool) (*generation, error
 		return nil, fmt.Errorf("search: create %s: %w", folder, err)
 	}
 	g := &generation{number: number, folder: folder, index: index, table: newTable(), versions: map[string]int64{}}
+	if !durable {
+		g.words = map[string]uint64{}
+	}
 	if err := g.commit(index.NewBatch()); err != nil {
 		return nil, errors.Join(err, g.discard())
 	}
@@ -164,25 +168,37 @@ func (g *generation) put(ctx context.Context, docs []search.Document, fromFeed b
 	return nil
 }
 
+// putBatch writes the documents whose words are new. Where nothing has to outlive a crash the others only move their rows: a
+// bid changes a deal's price and nothing that a person could look for.
 func (g *generation) putBatch(docs []search.Document, fromFeed bool) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	batch, taken := g.index.NewBatch(), map[string]int64{}
+	batch, taken, moved := g.index.NewBatch(), map[string]search.Document{}, map[string]row{}
 	for _, d := range docs {
-		if held, ok := g.versions[d.ID]; ok && held > d.Version || fromFeed && g.gone[d.ID] {
+		held, known := g.versions[d.ID]
+		if known && held > d.Version || fromFeed && g.gone[d.ID] {
 			continue
 		}
-		if err := batch.Index(d.ID, fields(d)); err != nil {
+		taken[d.ID] = d
+		if known && g.words != nil && held < d.Version && g.words[d.ID] == words(d) {
+			moved[d.ID] = g.table.row(storedOf(d))
+		} else if err := batch.Index(d.ID, fields(d)); err != nil {
 			return fmt.Errorf("search: index %s: %w", d.ID, err)
 		}
-		taken[d.ID] = d.Version
 	}
-	if err := g.commit(batch); err != nil {
-		return err
+	if len(moved) < len(taken) {
+		if err := g.commit(batch); err != nil {
+			return err
+		}
 	}
-	for id, version := range taken {
-		g.versions[id] = version
+	g.table.move(moved)
+	for id, d := range taken {
+		g.versions[id] = d.Version
 		delete(g.gone, id)
+		if _, ok := moved[id]; g.words != nil && !ok {
+			g.words[id] = words(d)
+			g.table.written(id)
+		}
 	}
 	return nil
 }
@@ -199,6 +215,8 @@ func (g *generation) remove(ids []string) error {
 	}
 	for _, id := range ids {
 		delete(g.versions, id)
+		delete(g.words, id)
+		g.table.written(id)
 		if g.gone != nil {
 			g.gone[id] = true
 		}

@@ -1,6 +1,8 @@
 package bleve
 
 import (
+	"hash/maphash"
+
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
@@ -95,6 +97,19 @@ func fields(d search.Document) map[string]any {
 		fieldDescription: d.Description,
 		fieldLatin:       append([]string{d.Title}, facts...),
 		fieldCategory:    names,
-		fieldRow:         string(encodeRow(d)),
+		fieldRow:         string(storedOf(d).encode()),
 	}
+}
+
+var seed = maphash.MakeSeed()
+
+// words is a number of all that can be found in a document. Two that differ in their words have another, but for once in 2⁶⁴.
+func words(d search.Document) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, part := range append([]string{d.Title, d.Description, d.AttributeText()}, d.CategoryNames...) {
+		_, _ = h.WriteString(part)
+		_ = h.WriteByte(0xff) // no text has it
+	}
+	return h.Sum64()
 }

@@ -36,14 +36,22 @@ type stored struct {
 	title   string
 }
 
-func encodeRow(d search.Document) []byte {
-	numbers := [5]int64{d.Version, int64(d.Price), d.CreatedAt.UnixMilli(), closing(d.ClosesAt), d.Popularity}
-	words := [7]string{d.ID, d.Kind, d.Status, d.Condition, d.Owner, strings.Join(d.Path(), pathSeparator), d.Title}
+// storedOf is a deal's row.
+func storedOf(d search.Document) stored {
+	return stored{
+		id:      d.ID,
+		numbers: [5]int64{d.Version, int64(d.Price), d.CreatedAt.UnixMilli(), closing(d.ClosesAt), d.Popularity},
+		strings: [5]string{d.Kind, d.Status, d.Condition, d.Owner, strings.Join(d.Path(), pathSeparator)},
+		title:   d.Title,
+	}
+}
+
+func (s stored) encode() []byte {
 	var out []byte
-	for _, n := range numbers {
+	for _, n := range s.numbers {
 		out = binary.AppendVarint(out, n)
 	}
-	for _, w := range words {
+	for _, w := range []string{s.id, s.strings[0], s.strings[1], s.strings[2], s.strings[3], s.strings[4], s.title} {
 		out = binary.AppendUvarint(out, uint64(len(w)))
 		out = append(out, w...)
 	}

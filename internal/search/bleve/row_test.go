@@ -18,7 +18,7 @@ func TestRowSurvives(t *testing.T) {
 			Popularity: rapid.Int64().Draw(t, "popularity"), CreatedAt: time.UnixMilli(rapid.Int64Range(-1e15, 1e15).Draw(t, "created")),
 			CategoryPath: []string{"a", "b"}, Category: "c",
 		}
-		raw := encodeRow(d)
+		raw := storedOf(d).encode()
 		s, err := decodeRow(raw)
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,8 @@ package bleve
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -41,14 +43,15 @@ func (l *list) all() []string {
 type table struct {
 	mu       sync.Mutex
 	segments map[uint64][]row
+	moved    map[string]row // what is newer than its segment says
 
 	kinds, statuses, conditions, owners, categories *list
 }
 
 func newTable() *table {
 	return &table{
-		segments: map[uint64][]row{},
-		kinds:    newList(), statuses: newList(), conditions: newList(), owners: newList(), categories: newList(),
+		segments: map[uint64][]row{}, moved: map[string]row{},
+		kinds: newList(), statuses: newList(), conditions: newList(), owners: newList(), categories: newList(),
 	}
 }
 
@@ -104,9 +107,39 @@ func (t *table) read(segment *scorch.SegmentSnapshot) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows[i] = t.row(s)
+		if rows[i] = t.row(s); t.moved[s.id].version > rows[i].version {
+			rows[i] = t.moved[s.id]
+		}
 	}
 	return rows, nil
+}
+
+// move puts rows in the place of older ones; the segments on disk stay as they are. Who reads now keeps what he has.
+func (t *table) move(rows map[string]row) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for number, held := range t.segments {
+		var changed []row
+		for i := range held {
+			if newer, ok := rows[held[i].id]; ok {
+				if changed == nil {
+					changed = slices.Clone(held)
+				}
+				changed[i] = newer
+			}
+		}
+		if changed != nil {
+			t.segments[number] = changed
+		}
+	}
+	maps.Copy(t.moved, rows)
+}
+
+// written forgets what was moved before documents were written anew, or removed.
+func (t *table) written(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.moved, id)
 }
 
 func readStored(segment *scorch.SegmentSnapshot, i int) (stored, error) {

@@ -25,6 +25,7 @@ func Run(t *testing.T, open Opener) {
 		"writes/put, replace, delete":        putReplaceDelete,
 		"writes/versions":                    versions,
 		"writes/one id twice in a batch":     twiceInABatch,
+		"writes/all but the words changes":   numbersMove,
 		"writes/awkward text":                awkwardText,
 		"writes/ids that cannot be stored":   badIDs,
 		"text/traditional and simplified":    scripts,
