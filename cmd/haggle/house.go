@@ -83,13 +83,6 @@ type house struct {
 	undo []func() error // in order of opening
 }
 
-// embeddedLanes and mongoLanes are how many lanes a site has: SQLite has one writer; MongoDB's are shared by the site's
-// processes. A commit takes up to 256 entries: more lanes make smaller commits, not more of them.
-const (
-	embeddedLanes = 1
-	mongoLanes    = 2
-)
-
 // openHouse opens every part, in the order in which they need each other. url is what people type.
 func openHouse(ctx context.Context, site *config.Site, log *slog.Logger, s side, url string) (*house, error) {
 	h := &house{site: site, side: s, log: web.Labelled(log), metrics: newMetrics(), now: time.Now}
@@ -232,9 +225,9 @@ const indexName = "haggle_deals"
 
 // wire makes engine, market and workers.
 func (h *house) wire(url string) {
-	lanes := embeddedLanes
-	if !h.site.Embedded() {
-		lanes = mongoLanes
+	lanes := h.site.Lanes
+	if h.site.Embedded() {
+		lanes = 1 // SQLite has one writer
 	}
 	currency := h.site.Unit()
 	h.limits = h.limiter()

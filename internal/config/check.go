@@ -92,6 +92,9 @@ func (s *Site) checkTrade() error {
 	if s.Batch < 1 || s.Batch > 1024 {
 		errs = append(errs, errors.New("--batch: between 1 and 1024 entries"))
 	}
+	if s.Lanes < 1 || s.Lanes > 64 {
+		errs = append(errs, errors.New("--lanes: between 1 and 64"))
+	}
 	if s.Fee < 0 || s.Fee > 10_000 {
 		errs = append(errs, errors.New("--fee: between 0 and 10000 basis points"))
 	}

@@ -46,6 +46,7 @@ type Site struct {
 	Holidays    string        `env:"HAGGLE_HOLIDAYS" help:"File of holidays, one a line as 2006-01-02; an empty one: none. Default: Taiwan's, 2026 and 2027." placeholder:"FILE"`
 	Limits      string        `env:"HAGGLE_LIMITS" default:"on" enum:"on,off" help:"Rate limits; off, for load tests, only on a loopback address."`
 	Batch       int           `env:"HAGGLE_BATCH" default:"256" help:"Most entries of one commit, 1 to 1024; 1 turns group commit off." placeholder:"ENTRIES"`
+	Lanes       int           `env:"HAGGLE_LANES" default:"2" help:"Committers that the deals of a site on MongoDB are spread over, 1 to 64; the same number in all its processes." placeholder:"N"`
 	Demo        bool          `env:"HAGGLE_DEMO" help:"Fill an empty store with the demo market."`
 	DemoAt      time.Time     `env:"HAGGLE_DEMO_AT" placeholder:"TIME" help:"The demo market stands at this time (RFC 3339) and goes on from there: for pictures that are to be compared."`
 

@@ -13,7 +13,7 @@ import (
 
 // defaults is the configuration of a site of which nothing was set.
 var defaults = config.Site{
-	Listen: "127.0.0.1:8080", Data: ".haggle", Name: "haggle", Currency: "TWD", MinDuration: time.Hour, Fee: 500, Batch: 256, Limits: "on",
+	Listen: "127.0.0.1:8080", Data: ".haggle", Name: "haggle", Currency: "TWD", MinDuration: time.Hour, Fee: 500, Batch: 256, Lanes: 2, Limits: "on",
 	Migrate: "auto", Mail: "dev", MailFrom: "haggle <noreply@localhost>", Log: "text", LogLevel: "info",
 }
 
@@ -99,6 +99,8 @@ func TestWrongUse(t *testing.T) {
 		{"--fee=-1", "--fee"},
 		{"--fee=5.5", "--fee"},
 		{"--min-duration=999ms", "--min-duration"},
+		{"--lanes=0", "between 1 and 64"},
+		{"--lanes=65", "between 1 and 64"},
 		{"--demo-at=2031-03-05T10:00:00Z", "only with --demo"},
 		{"--mail=localhost:25", "--mail"},
 		{"--log=xml", "--log"},

@@ -45,7 +45,7 @@ func newFarm(t testing.TB, mongod string, more ...string) *farm {
 	}
 	t.Cleanup(func() { _ = f.admin.Disconnect(context.Background()) })
 	f.db = f.admin.Database(database)
-	args := append([]string{"--limits=off", "--mongo=" + at.String(), "--secret=" + strings.Repeat("s", 40)}, more...)
+	args := append([]string{"--limits=off", fmt.Sprint("--lanes=", siteLanes), "--mongo=" + at.String(), "--secret=" + strings.Repeat("s", 40)}, more...)
 	f.work = testenv.Command(t, "worker", args...) // first: it holds the lease
 	for i := range 2 {
 		f.web = append(f.web, testenv.Command(t, "web", args...))
@@ -54,7 +54,7 @@ func newFarm(t testing.TB, mongod string, more ...string) *farm {
 	return f
 }
 
-// siteLanes is how many lanes a site on MongoDB has.
+// siteLanes is how many lanes a farm here shares: each of its web processes owns one.
 const siteLanes = 2
 
 // owner is the number of the web process that decides a deal's entries.

@@ -43,7 +43,7 @@ func newFarm(t *testing.T, webs, workers int, more ...string) *farm {
 	}
 	t.Cleanup(func() { _ = client.Disconnect(context.Background()) })
 	f := &farm{t: t, db: client.Database(name),
-		common: append([]string{"--limits=off", "--mongo=" + uri, "--redis=" + testenv.Redis(t), "--secret=" + strings.Repeat("s", 40)}, more...)}
+		common: append([]string{"--limits=off", fmt.Sprint("--lanes=", siteLanes), "--mongo=" + uri, "--redis=" + testenv.Redis(t), "--secret=" + strings.Repeat("s", 40)}, more...)}
 	for range webs {
 		f.addWeb()
 	}
@@ -65,7 +65,7 @@ func (f *farm) addWeb(more ...string) *market {
 // through is the same person at another process.
 func (p person) through(m *market) person { p.m = m; return p }
 
-// siteLanes is how many lanes a site on MongoDB has.
+// siteLanes is how many lanes the farms here share: more than one, so that each process owns some and sends to others.
 const siteLanes = 2
 
 // owners reads who owns each lane.
