@@ -49,11 +49,9 @@ func (e *Engine) readView(k *known) deal.View {
 
 // Standing is somebody's standing in a deal; nil where he never entered.
 func (e *Engine) Standing(ctx context.Context, dealID, account string) (*deal.Standing, error) {
-	rows, err := e.rows.standings.GetMany(ctx, []string{standingID(dealID, account)})
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	return e.standing(rows[0])
+	at := Seat{dealID, account}
+	read, err := e.StandingsAt(ctx, []Seat{at})
+	return read[at], err
 }
 
 // Seat is somebody's place in a deal.

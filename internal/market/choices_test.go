@@ -24,15 +24,8 @@ func (d *door) choose(who market.Actor, x market.Choices) market.Notify {
 // sendAll takes every mail that is due, as a worker does, and says what went out.
 func (d *door) sendAll() []market.Letter {
 	d.t.Helper()
-	ids, err := d.DueMails(d.t.Context(), 100)
-	must(d.t, err)
-	letters, err := d.TakeMails(d.t.Context(), ids...)
-	must(d.t, err)
-	tries := make([]market.Sending, len(letters))
-	for i, l := range letters {
-		tries[i] = market.Sending{ID: l.ID, Try: l.Try, End: market.Sent}
-	}
-	must(d.t, d.EndMails(d.t.Context(), tries...))
+	letters := d.take(d.due()...)
+	d.end(market.Sent, letters...)
 	return letters
 }
 

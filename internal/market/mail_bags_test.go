@@ -12,46 +12,46 @@ import (
 )
 
 // due lists the mails whose turn has come.
-func (b *busy) due() []string {
-	b.t.Helper()
-	ids, err := b.DueMails(b.t.Context(), 200)
-	must(b.t, err)
+func (d *door) due() []string {
+	d.t.Helper()
+	ids, err := d.DueMails(d.t.Context(), 100)
+	must(d.t, err)
 	return ids
 }
 
 // take takes mails together.
-func (b *busy) take(ids ...string) []market.Letter {
-	b.t.Helper()
-	letters, err := b.TakeMails(b.t.Context(), ids...)
-	must(b.t, err)
+func (d *door) take(ids ...string) []market.Letter {
+	d.t.Helper()
+	letters, err := d.TakeMails(d.t.Context(), ids...)
+	must(d.t, err)
 	return letters
 }
 
 // end notes how the tries of letters ended, all alike.
-func (b *busy) end(end market.SendingEnd, letters ...market.Letter) {
-	b.t.Helper()
+func (d *door) end(end market.SendingEnd, letters ...market.Letter) {
+	d.t.Helper()
 	tries := make([]market.Sending, len(letters))
 	for i, l := range letters {
 		tries[i] = market.Sending{ID: l.ID, Try: l.Try, End: end}
 	}
-	must(b.t, b.EndMails(b.t.Context(), tries...))
+	must(d.t, d.EndMails(d.t.Context(), tries...))
 }
 
 // mail reads one of the rows of mails.
-func (b *busy) mail(id string) market.MailRow {
-	b.t.Helper()
-	r, err := store.NewCollection[market.MailRow](b.store, market.Mails).Get(b.t.Context(), id)
-	must(b.t, err)
+func (d *door) mail(id string) market.MailRow {
+	d.t.Helper()
+	r, err := store.NewCollection[market.MailRow](d.store, market.Mails).Get(d.t.Context(), id)
+	must(d.t, err)
 	return r
 }
 
-// outbidAnn lets bob outbid ann, and carl him, and tells them so.
-func (b *busy) outbidAnn(deals ...string) {
+// annIsOutbid opens auctions that ann leads until bob outbids her, and carl him; they are told so.
+func (b *busy) annIsOutbid(n int) {
 	b.t.Helper()
-	for _, id := range deals {
-		b.bid(b.bob, id, 30_000)
-		b.bid(b.carl, id, 40_000)
-	}
+	b.auctions(n)
+	b.tellAll()
+	b.bids(b.bob, 30_000)
+	b.bids(b.carl, 40_000)
 	b.tellAll()
 }
 
@@ -65,13 +65,11 @@ func (b *busy) tellAll() {
 // TestMailsTakenTogetherAreThoseOfEach takes mails of all fates together and one by one.
 func TestMailsTakenTogetherAreThoseOfEach(t *testing.T) {
 	onEveryStore(t, func(t *testing.T, b *busy) {
-		b.end(market.Sent, b.take(b.due()...)...)
+		b.sendAll()
 		b.choose(b.bob, market.Choices{Kinds: map[string]market.Choice{market.KindOutbid: {Mail: market.MailDigest}}, Digest: &market.Digest{Every: "day", Hour: 8}})
 		b.choose(b.carl, market.Choices{Kinds: map[string]market.Choice{market.KindOutbid: {Mail: market.MailNever}}})
 		b.choose(b.dora, market.Choices{Quiet: &market.Quiet{On: true, From: "11:00", To: "13:00"}})
-		b.auctions(6)
-		b.tellAll()
-		b.outbidAnn(b.deals...)
+		b.annIsOutbid(6)
 		b.bids(b.dora, 50_000)
 		b.tellAll()
 		b.later(15 * time.Minute)
@@ -119,10 +117,8 @@ func TestMailsTakenTogetherAreThoseOfEach(t *testing.T) {
 // TestManyMailsAreTwoTransactions holds that ten mails cost what one does.
 func TestManyMailsAreTwoTransactions(t *testing.T) {
 	onEveryStore(t, func(t *testing.T, b *busy) {
-		b.end(market.Sent, b.take(b.due()...)...)
-		b.auctions(11)
-		b.tellAll()
-		b.outbidAnn(b.deals...)
+		b.sendAll()
+		b.annIsOutbid(11)
 		ids := slices.DeleteFunc(b.due(), func(id string) bool { return b.mail(id).Account != b.ann.Account })
 		cost := func(ids []string) (taken, ended map[string]int) {
 			b.watched.counted()
@@ -153,10 +149,8 @@ func TestManyMailsAreTwoTransactions(t *testing.T) {
 // TestAMailIsTakenWithTheOthersOrNotAtAll holds that what cannot be made claims none of those taken with it.
 func TestAMailIsTakenWithTheOthersOrNotAtAll(t *testing.T) {
 	onEveryStore(t, func(t *testing.T, b *busy) {
-		b.end(market.Sent, b.take(b.due()...)...)
-		b.auctions(3)
-		b.tellAll()
-		b.outbidAnn(b.deals...)
+		b.sendAll()
+		b.annIsOutbid(3)
 		ids, before := b.due(), b.rows()
 		must(t, b.store.Delete(t.Context(), "deals", b.deals[1]))
 		if got, err := b.TakeMails(t.Context(), ids...); err == nil || len(got) > 0 {
@@ -198,17 +192,16 @@ func TestHowATryEnds(t *testing.T) {
 			for _, late := range []bool{false, true} {
 				d := newDoor(t)
 				d.member("ann")
-				b := &busy{door: d}
 				d.later(c.age)
-				l := b.take(b.due()...)[0]
+				l := d.take(d.due()...)[0]
 				want := c.want
 				if late {
 					d.later(market.MailClaim + time.Second)
-					b.take(l.ID)
+					d.take(l.ID)
 					want = c.tooLate
 				}
 				must(t, d.EndMails(t.Context(), market.Sending{ID: l.ID, Try: l.Try, End: c.end, Why: "why"}))
-				r := b.mail(l.ID)
+				r := d.mail(l.ID)
 				got := left{r.State, r.Tries, -1, r.Why}
 				if r.NextAt != nil {
 					got.Next = r.NextAt.Sub(d.now)

@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"haggle/internal/search"
 	"haggle/internal/search/bleve"
 )
@@ -32,7 +34,7 @@ func feed(docs ...search.Document) search.Feed {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t rapid.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package bleve_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -26,7 +27,7 @@ func TestConformanceOnDisk(t *testing.T) {
 func TestMovedRowsAreThoseWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		moving, err := bleve.Open("")
-		fatal(t, err)
+		must(t, err)
 		defer func() { _ = moving.Close() }()
 		truth := map[string]search.Document{}
 		for range rapid.IntRange(5, 40).Draw(t, "steps") {
@@ -38,20 +39,13 @@ func TestMovedRowsAreThoseWritten(t *testing.T) {
 					truth[d.ID] = d
 				}
 			}
-			fatal(t, moving.Put(ctx, docs...))
+			must(t, moving.Put(ctx, docs...))
 			if id := fmt.Sprintf("d%d", rapid.IntRange(0, 60).Draw(t, "gone")); rapid.IntRange(0, 9).Draw(t, "deletes") == 0 {
-				fatal(t, moving.Delete(ctx, id))
+				must(t, moving.Delete(ctx, id))
 				delete(truth, id)
 			}
 			if rapid.IntRange(0, 19).Draw(t, "rebuilds") == 0 {
-				fatal(t, moving.Rebuild(ctx, func(yield func(search.Document) error) error {
-					for _, d := range truth {
-						if err := yield(d); err != nil {
-							return err
-						}
-					}
-					return nil
-				}))
+				must(t, moving.Rebuild(ctx, feed(slices.Collect(maps.Values(truth))...)))
 			}
 			sameAsTruth(t, moving, truth)
 		}
@@ -129,7 +123,7 @@ func sameAsTruth(t *rapid.T, x search.Index, truth map[string]search.Document) {
 			return cmp.Or(cmp.Compare(truth[a].Price, truth[b].Price), cmp.Compare(a, b))
 		})
 		r, err := x.Search(ctx, search.Query{Text: noun, Sort: search.PriceUp, Limit: 100})
-		fatal(t, err)
+		must(t, err)
 		var got []string
 		for _, h := range r.Hits {
 			got = append(got, h.ID)
@@ -138,22 +132,8 @@ func sameAsTruth(t *rapid.T, x search.Index, truth map[string]search.Document) {
 			t.Fatalf("%q: %v, want %v", noun, got, want)
 		}
 	}
-	diff, err := x.Check(ctx, func(yield func(search.Document) error) error {
-		for _, d := range truth {
-			if err := yield(d); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if fatal(t, err); !diff.Clean() {
+	diff, err := x.Check(ctx, feed(slices.Collect(maps.Values(truth))...))
+	if must(t, err); !diff.Clean() {
 		t.Fatalf("differs: %+v", diff)
-	}
-}
-
-func fatal(t *rapid.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }

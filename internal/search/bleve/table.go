@@ -116,6 +116,9 @@ func (t *table) read(segment *scorch.SegmentSnapshot) ([]row, error) {
 
 // move puts rows in the place of older ones; the segments on disk stay as they are. Who reads now keeps what he has.
 func (t *table) move(rows map[string]row) {
+	if len(rows) == 0 {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for number, held := range t.segments {
