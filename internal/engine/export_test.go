@@ -1,5 +1,11 @@
 package engine
 
+import (
+	"context"
+
+	"haggle/internal/deal"
+)
+
 // Queue puts entries on their lanes at once, in order, so that a committer finds all of them together. It gives one
 // function an entry, which waits for the verdict.
 func (e *Engine) Queue(subs ...Submission) []func() (Accepted, error) {
@@ -53,3 +59,38 @@ func (e *Engine) Owns(dealID string) bool {
 
 // LeaseFor is how long a lease lasts.
 const LeaseFor = leaseFor
+
+// Carry is what another process reads of what it is sent, for an entry of a deal of that kind.
+func (e *Engine) Carry(kind deal.Kind, s Submission, expire, again bool) (Submission, bool, bool, error) {
+	e.kinds.put(s.Deal, kind)
+	it := newItem(s)
+	it.expire, it.again = expire, again
+	body, err := e.packItems(context.Background(), []*item{it})
+	if err != nil {
+		return Submission{}, false, false, err
+	}
+	items, err := e.unpackItems(body)
+	if err != nil {
+		return Submission{}, false, false, err
+	}
+	return items[0].sub, items[0].expire, items[0].again, nil
+}
+
+// CarryBack is what an entry's sender reads of its verdict.
+func CarryBack(a Accepted, fate error) (Accepted, error) {
+	body, err := packVerdicts([]verdict{{accepted: a, err: fate}})
+	if err != nil {
+		return Accepted{}, err
+	}
+	all, err := unpackVerdicts(body, 1)
+	if err != nil {
+		return Accepted{}, err
+	}
+	return all[0].accepted, all[0].err
+}
+
+// Fates that are not a refusal.
+var (
+	Moved   = errMoved
+	Pending = errPending
+)

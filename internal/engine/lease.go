@@ -42,8 +42,8 @@ type LaneRow struct {
 }
 
 // laneID names a lane by its number among so many: processes that count differently, as while a new version takes over, share
-// none, and the versions of deals alone keep them apart.
-func laneID(n, of int) string { return fmt.Sprintf("lane:%03d/%d", n, of) }
+// none, and the versions of deals alone keep them apart. Neither do those who would not understand each other.
+func laneID(n, of int) string { return fmt.Sprintf("lane:%03d/%d/%d", n, of, wireFormat) }
 
 // lease is what a lane knows of its row. The lane's committer alone changes it.
 type lease struct {
