@@ -22,7 +22,7 @@ const (
 	leaseTick  = 500 * time.Millisecond
 	memberFor  = 3 * leaseTick          // less than leaseFor: nobody is given lanes who may be asleep
 	clockSkew  = 250 * time.Millisecond // processes whose clocks differ by more take no entries
-	rowFresh   = leaseTick              // how long a row that was read is believed
+	rowFresh   = leaseTick * 3 / 2      // how long a row that was read is believed: it is read at every tick
 	leaseBound = 2 * time.Second        // for one look at the row
 )
 

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"math"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +14,9 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // farmRounds is how often each of those that are compared takes its turn.
@@ -45,7 +50,7 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 		name string
 		run  func(*market, string) (figure, error)
 	}{{"hot group", b.hotGroup}, {"100 auctions", b.manyAuctions}} {
-		more, err := inTurn(row.name, row.run, farms)
+		more, err := inTurn(mongo, row.name, row.run, farms)
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +74,7 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 
 // inTurn gives one load to each farm in turn, several times, and compares neighbours by the median of the ratios. Every other
 // round goes backwards: what grows with time, such as the store, weighs on none of them more than on the others.
-func inTurn(name string, run func(*market, string) (figure, error), farms []*market) ([]floor, error) {
+func inTurn(mongo, name string, run func(*market, string) (figure, error), farms []*market) ([]floor, error) {
 	twoToOne, fourToTwo := make([]float64, farmRounds), make([]float64, farmRounds)
 	for i := range farmRounds {
 		rates := make([]float64, len(farms))
@@ -79,6 +84,9 @@ func inTurn(name string, run func(*market, string) (figure, error), farms []*mar
 			}
 			m := farms[k]
 			if err := alone(farms, m); err != nil {
+				return nil, err
+			}
+			if err := checkpoint(mongo); err != nil {
 				return nil, err
 			}
 			before := m.effort()
@@ -161,10 +169,23 @@ func (m *market) rest() {
 	}
 }
 
+// checkpoint has the database write down what it holds back, so that none of those that are compared pays for another's load.
+func checkpoint(mongo string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	client, err := driver.Connect(options.Client().ApplyURI("mongodb://" + mongo + "/?directConnection=true"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.Disconnect(ctx) }()
+	return client.Database("admin").RunCommand(ctx, bson.D{{Key: "fsync", Value: 1}}).Err()
+}
+
 // farm starts n processes that serve and one worker over one database and one Redis, and waits until they share the lanes.
+// They share the machine's processors, too, as README tells operators.
 func (b *bench) farm(mongo, redis string, n int) (*market, error) {
 	name := fmt.Sprintf("farm-%d", n)
-	env := append(onMongo(mongo, name), fmt.Sprintf("HAGGLE_REDIS=redis://%s/%d", redis, n))
+	env := append(onMongo(mongo, name), fmt.Sprintf("HAGGLE_REDIS=redis://%s/%d", redis, n), fmt.Sprintf("GOMAXPROCS=%d", max(1, runtime.NumCPU()/n)))
 	m := &market{stop: func() {}}
 	for i := range n {
 		if err := m.join(b, "web", fmt.Sprintf("%s-%d", name, i), env...); err != nil {
