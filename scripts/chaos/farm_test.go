@@ -64,7 +64,7 @@ func (f *farm) owner(id string) int {
 	_, _ = h.Write([]byte(id))
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var row struct{ Address string }
-		err := f.db.Collection("lanes").FindOne(context.Background(), bson.D{{Key: "_id", Value: fmt.Sprintf("lane:%03d/%d", h.Sum32()%siteLanes, siteLanes)}}).Decode(&row)
+		err := f.db.Collection("lanes").FindOne(context.Background(), bson.D{{Key: "_id", Value: bson.Regex{Pattern: fmt.Sprintf("^lane:%03d/%d/", h.Sum32()%siteLanes, siteLanes)}}}).Decode(&row)
 		for i, p := range f.web {
 			if err == nil && p.URL == "http://"+row.Address {
 				return i
