@@ -296,9 +296,8 @@ func TestWireBetweenProcessesIsSealed(t *testing.T) {
 		return tap.bytes() > 2000
 	})
 	traffic := tap.all()
-	var number [8]byte
-	binary.LittleEndian.PutUint64(number[:], planted)
-	for _, form := range [][]byte{[]byte("731946500"), []byte("7319465"), []byte("7,319,465"), number[:4], []byte(bidder.id), []byte("english")} {
+	little, big := binary.LittleEndian.AppendUint32(nil, planted), binary.BigEndian.AppendUint32(nil, planted)
+	for _, form := range [][]byte{[]byte("731946500"), []byte("7319465"), []byte("7,319,465"), little, big, []byte(bidder.id), []byte("english")} {
 		if bytes.Contains(traffic, form) {
 			t.Errorf("%q is on the wire", form)
 		}
