@@ -12,7 +12,10 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-const cashUnit = 100
+const (
+	cashUnit = 100
+	rounds   = 5 // how often each of two that are compared takes its turn
+)
 
 // hotAuction bids on one auction, amounts from one shared counter that rises by one cash unit.
 func (b *bench) hotAuction(m *market, name string) (figure, error) {
@@ -181,7 +184,7 @@ func (b *bench) besidePlain(addr string, m *market, name, path string) (float64,
 	if err != nil {
 		return 0, err
 	}
-	ratios := make([]float64, farmRounds)
+	ratios := make([]float64, rounds)
 	for i := range ratios {
 		ours, err := b.getPage(m, fmt.Sprintf("%s, signed in, %d bytes", name, size), path)
 		if err != nil {
@@ -194,7 +197,7 @@ func (b *bench) besidePlain(addr string, m *market, name, path string) (float64,
 		ratios[i] = ours.accepted / theirs.accepted
 	}
 	slices.Sort(ratios)
-	return ratios[farmRounds/2], nil
+	return ratios[rounds/2], nil
 }
 
 // mongo measures a hot group on a replica set of one: group commit against one transaction a pledge.
@@ -231,7 +234,7 @@ func (b *bench) mongoGroup(addr string) (float64, error) {
 		defer m.stop()
 		pair = append(pair, m)
 	}
-	ratios := make([]float64, farmRounds)
+	ratios := make([]float64, rounds)
 	for i := range ratios {
 		rates := make([]float64, len(pair))
 		for k, m := range pair {
@@ -247,7 +250,7 @@ func (b *bench) mongoGroup(addr string) (float64, error) {
 		ratios[i] = rates[0] / rates[1]
 	}
 	slices.Sort(ratios)
-	return ratios[farmRounds/2], nil
+	return ratios[rounds/2], nil
 }
 
 // onMongo are the variables of a market over a database.
