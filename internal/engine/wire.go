@@ -43,10 +43,12 @@ type sentVerdict struct {
 	Fields   []fault.Field
 }
 
-// wireOut and wireIn write and read what travels: times to the nanosecond, and every whole number in an any as int64.
+// wireOut and wireIn write and read what travels: times to the nanosecond, every whole number in an any as int64, and text as
+// it is. A key may be any bytes; text that is not UTF-8 must not cost the others in its message their verdicts.
 var (
 	wireOut = must(cbor.EncOptions{Time: cbor.TimeRFC3339NanoUTC}.EncMode())
-	wireIn  = must(cbor.DecOptions{IntDec: cbor.IntDecConvertSignedOrFail, DefaultMapType: reflect.TypeFor[map[string]any]()}.DecMode())
+	wireIn  = must(cbor.DecOptions{IntDec: cbor.IntDecConvertSignedOrFail, DefaultMapType: reflect.TypeFor[map[string]any](),
+		UTF8: cbor.UTF8DecodeInvalid}.DecMode())
 )
 
 func must[T any](v T, err error) T {

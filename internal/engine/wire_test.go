@@ -91,6 +91,10 @@ func TestEntriesTravelWhole(t *testing.T) {
 	if brought < 8 {
 		t.Errorf("%d acts bring something along", brought)
 	}
+	odd := engine.Submission{Deal: "d", ID: "e3", Key: &engine.Key{Account: "ann", Value: "\xff\xfe", Hash: "h"}, Entry: deal.Entry{Account: "ann", Act: deal.Withdraw, Reason: "\xc3("}}
+	if got, _, _, err := e.Carry(deal.Group, odd, false, false); err != nil || !reflect.DeepEqual(got, odd) {
+		t.Errorf("text that is none arrives as %+v, %v", got, err)
+	}
 	plain := engine.Submission{Deal: "d", ID: "e2"}
 	if got, expire, again, err := e.Carry(deal.English, plain, false, false); err != nil || expire || again || !reflect.DeepEqual(got, plain) {
 		t.Errorf("an empty entry arrives as %+v, closing %v, again %v, %v", got, expire, again, err)
@@ -110,10 +114,10 @@ func TestVerdictsTravelWhole(t *testing.T) {
 			t.Errorf("%v arrives as %v", want, err)
 		}
 	}
-	refusal := fault.New(fault.CodeBelowMinimum, fault.Params{"minimum": money.Amount(1 << 40), "left": int64(-3), "name": "ann", "open": true, "few": 7})
+	refusal := fault.New(fault.CodeBelowMinimum, fault.Params{"minimum": money.Amount(1 << 40), "left": int64(-3), "name": "ann\xff", "open": true, "few": 7})
 	refusal.Fields = []fault.Field{{Name: "max", Code: "too_small", Detail: "d", Params: fault.Params{"min": money.Amount(5)}}}
 	_, err := engine.CarryBack(engine.Accepted{}, refusal)
-	want := fault.New(fault.CodeBelowMinimum, fault.Params{"minimum": int64(1 << 40), "left": int64(-3), "name": "ann", "open": true, "few": int64(7)})
+	want := fault.New(fault.CodeBelowMinimum, fault.Params{"minimum": int64(1 << 40), "left": int64(-3), "name": "ann\xff", "open": true, "few": int64(7)})
 	want.Fields = []fault.Field{{Name: "max", Code: "too_small", Detail: "d", Params: fault.Params{"min": int64(5)}}}
 	if !reflect.DeepEqual(fault.From(err), want) {
 		t.Errorf("a refusal arrives as\n%+v\nwas\n%+v", err, want)
