@@ -2,8 +2,8 @@ package workers
 
 import (
 	"context"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"haggle/internal/engine"
@@ -27,8 +27,10 @@ const (
 	mailEvery   = time.Second
 	newsPage    = 100              // deals
 	mailPage    = 200              // mails
-	mailBag     = 10               // mails claimed together, and noted as sent together
+	mailBag     = 10               // mails claimed together, and noted as sent together; more where the server is quick
+	mailBagMost = 50               // so many
 	bagFor      = time.Second      // after which no more of a bag are sent: so long may a note stay behind what it notes
+	bagQuick    = bagFor / 8       // a bag sent in this time may as well be twice as large
 	mailsAtOnce = 4                // bags
 	sendBound   = 30 * time.Second // with bagFor below market.MailClaim
 	mailTries   = 8                // failed ones in a row: the server is down, the rest waits
@@ -58,10 +60,9 @@ func (w *Workers) sendMail(ctx context.Context) error {
 			}
 		})
 	}
-	for bag := range slices.Chunk(ids, mailBag) {
-		if ctx.Err() != nil || row.many() {
-			break
-		}
+	for len(ids) > 0 && ctx.Err() == nil && !row.many() {
+		bag := ids[:min(w.bag.size(), len(ids))]
+		ids = ids[len(bag):]
 		turn <- bag
 	}
 	close(turn)
@@ -79,7 +80,10 @@ func (w *Workers) sendBag(ctx context.Context, ids []string, row *failures) {
 		return
 	}
 	if err == nil && len(letters) > 0 {
-		err = w.noteBag(ctx, w.deliver(ctx, letters, row))
+		began := time.Now()
+		tries := w.deliver(ctx, letters, row)
+		w.bag.took(len(ids), time.Since(began))
+		err = w.noteBag(ctx, tries)
 	}
 	if err != nil && ctx.Err() == nil {
 		w.log.Warn("mails; they are tried again", "mails", ids, "err", err)
@@ -127,6 +131,22 @@ func (w *Workers) noteBag(ctx context.Context, tries []market.Sending) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound)
 	defer cancel()
 	return w.cfg.Market.EndMails(ctx, tries...)
+}
+
+// bag is how many mails are claimed together: as many as the server takes in a moment, since a claim and a note cost the store
+// about the same for one mail and for many.
+type bag struct{ more atomic.Int64 } // than mailBag
+
+func (b *bag) size() int { return mailBag + int(b.more.Load()) }
+
+// took notes how long a number of mails took.
+func (b *bag) took(n int, d time.Duration) {
+	switch size := b.size(); {
+	case d > bagQuick:
+		b.more.Store(int64(max(size/2, mailBag) - mailBag))
+	case n == size:
+		b.more.Store(int64(min(2*size, mailBagMost) - mailBag))
+	}
 }
 
 // failures counts mails in a row that no server took.

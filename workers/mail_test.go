@@ -53,6 +53,24 @@ func (y *yard) tally() market.MailTally {
 	return t
 }
 
+// TestBagsFitTheServer holds how many mails are claimed together: more while the server is quick, few when it is not, and no
+// more because of a bag that was not full.
+func TestBagsFitTheServer(t *testing.T) {
+	var b bag
+	for i, step := range []struct {
+		n    int
+		took time.Duration
+		want int
+	}{
+		{mailBag - 1, 0, 10}, {mailBag, 0, 20}, {mailBag, 0, 20}, {20, bagQuick, 40}, {40, 0, 50}, {50, 0, 50},
+		{50, bagQuick + 1, 25}, {7, bagFor, 12}, {12, bagFor, 10}, {10, 5 * bagFor, 10}, {10, 0, 20},
+	} {
+		if b.took(step.n, step.took); b.size() != step.want {
+			t.Fatalf("step %d: %d mails in %v make bags of %d, want %d", i, step.n, step.took, b.size(), step.want)
+		}
+	}
+}
+
 // TestMailIsTriedAgain holds the pauses between tries, that each repeats the id, and that it ends.
 func TestMailIsTriedAgain(t *testing.T) {
 	y, p := newYard(t), &postman{}

@@ -84,6 +84,7 @@ type Workers struct {
 	alarms  *alarms
 	relay   *relay
 	courier courier
+	bag     bag
 	asked   asked
 
 	stop  context.CancelFunc
