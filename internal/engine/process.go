@@ -16,12 +16,17 @@ import (
 const commitTimeout = 15 * time.Second
 
 // process commits one batch and answers its items. A deal that another process wrote meanwhile is taken out, reloaded and
-// tried alone; it never fails its neighbours. It gives back what it could not decide because the lane belongs to another
-// process now.
+// tried alone; its neighbours are tried together once more, and one by one where that fails, too. It gives back what it could
+// not decide because the lane belongs to another process now.
 func (l *lane) process(batch []*item) (moved []*item) {
 	began := time.Now()
 	left, err := l.attempt(batch)
 	l.answered(len(batch)-len(left), time.Since(began))
+	stale, rest := aside(left, err)
+	if len(stale) > 0 && len(rest) > 0 {
+		rest, err = l.attempt(rest)
+		left = slices.Concat(rest, stale)
+	}
 	if errors.Is(err, errMoved) {
 		return left
 	}
@@ -31,6 +36,23 @@ func (l *lane) process(batch []*item) (moved []*item) {
 		}
 	}
 	return nil
+}
+
+// aside parts the items of the deals for which a commit failed from all others; where it failed for another reason, there are
+// none of the former.
+func aside(items []*item, err error) (stale, rest []*item) {
+	var moved *store.ConflictError
+	if !errors.As(err, &moved) || moved.Coll != Deals {
+		return nil, items
+	}
+	for _, it := range items {
+		if slices.Contains(moved.IDs, it.sub.Deal) {
+			stale = append(stale, it)
+		} else {
+			rest = append(rest, it)
+		}
+	}
+	return stale, rest
 }
 
 // byDeal splits items into one group a deal, in order of arrival.

@@ -7,6 +7,7 @@ import (
 
 	"haggle/internal/deal"
 	"haggle/internal/deal/request"
+	"haggle/internal/engine"
 	"haggle/internal/fault"
 	"haggle/internal/money"
 )
@@ -17,6 +18,7 @@ var processPromises = []promise{
 	{"StaleMemoryRefusesNobody", staleMemory},
 	{"StaleMemoryHidesNoClosing", staleClosing},
 	{"PartOfTheCrowdInMemory", partOfTheCrowd},
+	{"StaleMemoryCostsOneCommit", staleNeighbours},
 }
 
 // twoProcesses enter the same deals at the same time, over the same people's money.
@@ -96,6 +98,34 @@ func staleClosing(w *world) {
 	w.ended("a1", deal.Settled, 1)
 	for _, p := range []*world{w, other} {
 		p.refused(p.bid("a1", "bob", 9000), fault.CodeClosed)
+	}
+}
+
+// staleNeighbours: a deal that another process wrote is decided anew by itself, and its neighbours once more together.
+func staleNeighbours(w *world) {
+	var mu sync.Mutex
+	var commits []engine.Commit
+	w = w.restarted(func(c *engine.Config) {
+		c.Observe = func(c engine.Commit) { mu.Lock(); commits = append(commits, c); mu.Unlock() }
+	})
+	other := w.another()
+	var bids []engine.Submission
+	for i := range 10 {
+		id := fmt.Sprint("a", i)
+		w.auction(id)
+		w.enter(w.bid(id, "ann", 1100))
+		bids = append(bids, w.bid(id, "bob", 2000))
+	}
+	other.enter(other.bid("a3", "cem", 1500))
+	commits = nil
+	for _, wait := range w.Queue(bids...) {
+		got, err := wait()
+		w.must(err)
+		w.proves(got.Receipt.Deal, got.Receipt)
+	}
+	w.Close()
+	if len(commits) != 3 || commits[0].Retried != 10 || commits[1].Accepted != 9 || commits[2].Accepted != 1 {
+		w.Errorf("commits %+v, want one that fails, one of 9 entries and one of the stale deal", commits)
 	}
 }
 
