@@ -49,9 +49,9 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 	var floors []floor
 	for _, row := range []struct {
 		name string
-		run  func(*market, string) (figure, error)
-	}{{"hot group", b.hotGroup}, {"100 auctions", b.manyAuctions}} {
-		more, err := inTurn(mongo, row.name, row.run, farms)
+		open trade
+	}{{"hot group", hotGroup}, {"100 auctions", auctions(100)}} {
+		more, err := b.inTurn(mongo, row.name, row.open, farms)
 		if err != nil {
 			return nil, err
 		}
@@ -63,9 +63,9 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 		}
 		for _, row := range []struct {
 			name string
-			run  func(*market, string) (figure, error)
-		}{{"one hot auction", b.hotAuction}, {"100 auctions", b.manyAuctions}, {"1,000 auctions", b.thousandAuctions}} {
-			if _, err := row.run(m, fmt.Sprintf("%s, %d processes", row.name, i+1)); err != nil {
+			open trade
+		}{{"one hot auction", hotAuction}, {"100 auctions", auctions(100)}, {"1,000 auctions", auctions(1000)}} {
+			if _, err := b.measure(m, fmt.Sprintf("%s, %d processes", row.name, i+1), row.open); err != nil {
 				return nil, err
 			}
 		}
@@ -74,10 +74,13 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 }
 
 // inTurn gives one load to each farm in turn, several times, and compares neighbours by the median of the ratios. Every other
-// round goes backwards: what grows with time, such as the store, weighs on none of them more than on the others.
-func inTurn(mongo, name string, run func(*market, string) (figure, error), farms []*market) ([]floor, error) {
+// round goes backwards: what grows with time, such as the store, weighs on none of them more than on the others. All rounds
+// trade in the same deals, and the first does not count: in new ones everybody is told for the first time that he was outbid,
+// and the mails of one turn would go out in the next.
+func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor, error) {
+	requests := make([]request, len(farms))
 	twoToOne, fourToTwo := make([]float64, farmRounds), make([]float64, farmRounds)
-	for i := range farmRounds {
+	for i := -1; i < farmRounds; i++ {
 		rates := make([]float64, len(farms))
 		for k := range farms {
 			if i%2 == 1 {
@@ -90,8 +93,14 @@ func inTurn(mongo, name string, run func(*market, string) (figure, error), farms
 			if err := checkpoint(mongo); err != nil {
 				return nil, err
 			}
+			if i < 0 {
+				var err error
+				if requests[k], err = open(m); err != nil {
+					return nil, err
+				}
+			}
 			before := m.effort()
-			f, err := run(m, fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i+1))
+			f, err := load(fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i+1), b.each, requests[k], m.addrs...)
 			if err != nil {
 				return nil, err
 			}
@@ -100,7 +109,9 @@ func inTurn(mongo, name string, run func(*market, string) (figure, error), farms
 			n := max(1, after.accepted-before.accepted)
 			fmt.Printf("    %.0f us of the processes' CPU an entry, %.0f entries tried again\n", (after.cpu-before.cpu).Seconds()*1e6/n, after.retried-before.retried)
 		}
-		twoToOne[i], fourToTwo[i] = rates[1]/rates[0], rates[2]/rates[1]
+		if i >= 0 {
+			twoToOne[i], fourToTwo[i] = rates[1]/rates[0], rates[2]/rates[1]
+		}
 	}
 	slices.Sort(twoToOne)
 	slices.Sort(fourToTwo)

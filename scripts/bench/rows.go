@@ -17,17 +17,26 @@ const (
 	rounds   = 5 // how often each of two that are compared takes its turn
 )
 
-// hotAuction bids on one auction, amounts from one shared counter that rises by one cash unit.
-func (b *bench) hotAuction(m *market, name string) (figure, error) {
-	id, err := m.open("/listings", auction())
+// trade opens what is traded in a market and gives the requests for it.
+type trade func(m *market) (request, error)
+
+// measure opens something new and loads it once.
+func (b *bench) measure(m *market, name string, open trade) (figure, error) {
+	fill, err := open(m)
 	if err != nil {
 		return figure{}, err
 	}
+	return load(name, b.each, fill, m.addrs...)
+}
+
+// hotAuction bids on one auction, amounts from one shared counter that rises by one cash unit.
+func hotAuction(m *market) (request, error) {
+	id, err := m.open("/listings", auction())
 	var amount atomic.Int64
 	amount.Store(cashUnit)
-	return load(name, b.each, func(conn int, r *fasthttp.Request) {
+	return func(conn int, r *fasthttp.Request) {
 		m.fill(r, m.tokens[conn], "/listings/"+id+"/bids", fmt.Appendf(nil, `{"max":%d}`, amount.Add(cashUnit)))
-	}, m.addrs...)
+	}, err
 }
 
 func auction() map[string]any {
@@ -35,41 +44,34 @@ func auction() map[string]any {
 		"durationSeconds": 3600, "increments": [][]int{{0, cashUnit}}}
 }
 
-// manyAuctions bids on 100 auctions, a random one a request, amounts rising in each.
-func (b *bench) manyAuctions(m *market, name string) (figure, error) { return b.auctions(m, name, 100) }
-
-func (b *bench) thousandAuctions(m *market, name string) (figure, error) {
-	return b.auctions(m, name, 1000)
-}
-
-func (b *bench) auctions(m *market, name string, n int) (figure, error) {
-	ids := make([]string, n)
-	amounts := make([]atomic.Int64, len(ids))
-	for i := range ids {
-		id, err := m.open("/listings", auction())
-		if err != nil {
-			return figure{}, err
+// auctions bids on n auctions, a random one a request, amounts rising in each.
+func auctions(n int) trade {
+	return func(m *market) (request, error) {
+		ids := make([]string, n)
+		amounts := make([]atomic.Int64, n)
+		for i := range ids {
+			id, err := m.open("/listings", auction())
+			if err != nil {
+				return nil, err
+			}
+			ids[i] = id
 		}
-		ids[i] = id
+		return func(conn int, r *fasthttp.Request) {
+			i := rand.IntN(n)
+			m.fill(r, m.tokens[conn], "/listings/"+ids[i]+"/bids", fmt.Appendf(nil, `{"max":%d}`, amounts[i].Add(2*cashUnit)))
+		}, nil
 	}
-	return load(name, b.each, func(conn int, r *fasthttp.Request) {
-		i := rand.IntN(len(ids))
-		m.fill(r, m.tokens[conn], "/listings/"+ids[i]+"/bids", fmt.Appendf(nil, `{"max":%d}`, amounts[i].Add(2*cashUnit)))
-	}, m.addrs...)
 }
 
 // hotGroup changes pledges in one group: every change is accepted, its hold posted.
-func (b *bench) hotGroup(m *market, name string) (figure, error) {
+func hotGroup(m *market) (request, error) {
 	id, err := m.open("/groups", map[string]any{"title": "Bench", "category": "food-tea", "durationSeconds": 3600, "lastPhaseSeconds": 0,
 		"tiers": []map[string]any{{"from": 10, "unitPrice": 72_000}, {"from": 100, "unitPrice": 64_000}, {"from": 1_000, "unitPrice": 60_000}}})
-	if err != nil {
-		return figure{}, err
-	}
 	var turn [connections]int
-	return load(name, b.each, func(conn int, r *fasthttp.Request) {
+	return func(conn int, r *fasthttp.Request) {
 		turn[conn]++
 		m.fill(r, m.tokens[conn], "/groups/"+id+"/pledges", fmt.Appendf(nil, `{"quantity":%d}`, 1+turn[conn]%7))
-	}, m.addrs...)
+	}, err
 }
 
 // getPage loads one page as the signed-in people.
@@ -126,27 +128,27 @@ func (b *bench) sqliteRows(addr string, group, single *market) ([]floor, error) 
 	var floors []floor
 	pairs := []struct {
 		name string
-		run  func(*market, string) (figure, error)
+		open trade
 		add  func(on, off figure)
 	}{
-		{"one hot auction", b.hotAuction, func(on, off figure) {
+		{"one hot auction", hotAuction, func(on, off figure) {
 			floors = append(floors, floor{"hot auction: decided / plain Fiber JSON", on.decided / plain.decided, 0.20, true},
 				floor{"hot auction: accepted share, %", 100 * on.accepted / on.decided, 8, false},
 				floor{"hot auction: accepted / group commit off", on.accepted / off.accepted, 0.7, false})
 		}},
-		{"100 auctions", b.manyAuctions, func(on, off figure) {
+		{"100 auctions", auctions(100), func(on, off figure) {
 			floors = append(floors, floor{"100 auctions: accepted / group commit off", on.accepted / off.accepted, 2, false})
 		}},
-		{"one hot group", b.hotGroup, func(on, off figure) {
+		{"one hot group", hotGroup, func(on, off figure) {
 			floors = append(floors, floor{"hot group: accepted pledges / group commit off", on.accepted / off.accepted, 4, true})
 		}},
 	}
 	for _, p := range pairs {
-		on, err := p.run(group, p.name)
+		on, err := b.measure(group, p.name, p.open)
 		if err != nil {
 			return nil, err
 		}
-		off, err := p.run(single, p.name+", group commit off")
+		off, err := b.measure(single, p.name+", group commit off", p.open)
 		if err != nil {
 			return nil, err
 		}
@@ -241,7 +243,7 @@ func (b *bench) mongoGroup(addr string) (float64, error) {
 			if err := alone(pair, m); err != nil {
 				return 0, err
 			}
-			f, err := b.hotGroup(m, []string{"one hot group", "one hot group, a transaction a pledge"}[k])
+			f, err := b.measure(m, []string{"one hot group", "one hot group, a transaction a pledge"}[k], hotGroup)
 			if err != nil {
 				return 0, err
 			}
