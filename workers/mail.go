@@ -82,7 +82,7 @@ func (w *Workers) sendBag(ctx context.Context, ids []string, row *failures) {
 	if err == nil && len(letters) > 0 {
 		began := time.Now()
 		tries := w.deliver(ctx, letters, row)
-		w.bag.took(len(ids), time.Since(began))
+		w.bag.took(len(ids)-unsent(tries), time.Since(began))
 		err = w.noteBag(ctx, tries)
 	}
 	if err != nil && ctx.Err() == nil {
@@ -135,18 +135,29 @@ func (w *Workers) noteBag(ctx context.Context, tries []market.Sending) error {
 
 // bag is how many mails are claimed together: as many as the server takes in a moment, since a claim and a note cost the store
 // about the same for one mail and for many.
-type bag struct{ more atomic.Int64 } // than mailBag
+type bag struct{ n atomic.Int64 } // zero: never changed
 
-func (b *bag) size() int { return mailBag + int(b.more.Load()) }
+func (b *bag) size() int { return max(mailBag, int(b.n.Load())) }
 
-// took notes how long a number of mails took.
+// took notes how long it took until a number of mails were done with. Those that the server did not take are not among them: while
+// it is away nobody claims more.
 func (b *bag) took(n int, d time.Duration) {
 	switch size := b.size(); {
 	case d > bagQuick:
-		b.more.Store(int64(max(size/2, mailBag) - mailBag))
+		b.n.Store(int64(size / 2))
 	case n == size:
-		b.more.Store(int64(min(2*size, mailBagMost) - mailBag))
+		b.n.Store(int64(min(2*size, mailBagMost)))
 	}
+}
+
+// unsent counts the tries after which a mail was not sent.
+func unsent(tries []market.Sending) (n int) {
+	for _, t := range tries {
+		if t.End != market.Sent {
+			n++
+		}
+	}
+	return n
 }
 
 // failures counts mails in a row that no server took.

@@ -71,6 +71,26 @@ func TestBagsFitTheServer(t *testing.T) {
 	}
 }
 
+// TestBagsDoNotGrowWithoutAServer holds that mails which are refused at once are no sign of a quick server.
+func TestBagsDoNotGrowWithoutAServer(t *testing.T) {
+	y, p := newYard(t), &postman{}
+	w := y.mailing(p)
+	for i := range 2 * mailBag {
+		y.member(fmt.Sprintf("member%d", i))
+	}
+	p.answers(errDown)
+	must(t, w.sendMail(t.Context()))
+	if w.bag.size() != mailBag {
+		t.Errorf("the server is down: bags of %d", w.bag.size())
+	}
+	p.answers(nil)
+	y.later(6 * time.Second)
+	must(t, w.sendMail(t.Context()))
+	if w.bag.size() == mailBag || y.tally().Waiting != 0 {
+		t.Errorf("back again: bags of %d, %+v", w.bag.size(), y.tally())
+	}
+}
+
 // TestMailIsTriedAgain holds the pauses between tries, that each repeats the id, and that it ends.
 func TestMailIsTriedAgain(t *testing.T) {
 	y, p := newYard(t), &postman{}

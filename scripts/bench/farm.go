@@ -79,11 +79,11 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 // and the mails of one turn would go out in the next.
 func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor, error) {
 	requests := make([]request, len(farms))
-	twoToOne, fourToTwo := make([]float64, farmRounds), make([]float64, farmRounds)
-	for i := -1; i < farmRounds; i++ {
+	var twoToOne, fourToTwo []float64
+	for i := range farmRounds + 1 {
 		rates := make([]float64, len(farms))
 		for k := range farms {
-			if i%2 == 1 {
+			if i%2 == 0 {
 				k = len(farms) - 1 - k
 			}
 			m := farms[k]
@@ -93,14 +93,14 @@ func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor
 			if err := checkpoint(mongo); err != nil {
 				return nil, err
 			}
-			if i < 0 {
+			if i == 0 {
 				var err error
 				if requests[k], err = open(m); err != nil {
 					return nil, err
 				}
 			}
 			before := m.effort()
-			f, err := load(fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i+1), b.each, requests[k], m.addrs...)
+			f, err := load(fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i), b.each, requests[k], m.addrs...)
 			if err != nil {
 				return nil, err
 			}
@@ -109,8 +109,8 @@ func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor
 			n := max(1, after.accepted-before.accepted)
 			fmt.Printf("    %.0f us of the processes' CPU an entry, %.0f entries tried again\n", (after.cpu-before.cpu).Seconds()*1e6/n, after.retried-before.retried)
 		}
-		if i >= 0 {
-			twoToOne[i], fourToTwo[i] = rates[1]/rates[0], rates[2]/rates[1]
+		if i > 0 {
+			twoToOne, fourToTwo = append(twoToOne, rates[1]/rates[0]), append(fourToTwo, rates[2]/rates[1])
 		}
 	}
 	slices.Sort(twoToOne)
