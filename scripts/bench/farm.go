@@ -19,9 +19,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// farmRounds is how often each farm takes its turn: more often than others, for they differ by less than a machine does from one
-// minute to the next.
-const farmRounds = 7
 
 // farms measures one, two and four processes that serve, each time with one worker, over MongoDB and Redis, in turn. What is
 // compared comes first: until then all have the same past.
@@ -80,7 +77,7 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor, error) {
 	requests := make([]request, len(farms))
 	var twoToOne, fourToTwo []float64
-	for i := range farmRounds + 1 {
+	for i := range rounds + 1 {
 		rates := make([]float64, len(farms))
 		for k := range farms {
 			if i%2 == 0 {
@@ -115,8 +112,8 @@ func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor
 	}
 	slices.Sort(twoToOne)
 	slices.Sort(fourToTwo)
-	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[farmRounds/2], 0.9, true},
-		{"MongoDB, " + name + ": four processes / two", fourToTwo[farmRounds/2], 0.9, true}}, nil
+	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[rounds/2], 0.9, true},
+		{"MongoDB, " + name + ": four processes / two", fourToTwo[rounds/2], 0.9, true}}, nil
 }
 
 // alone lets one market run while the others stand still: what follows from a load (mail, searching copies) goes on for a
