@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ const (
 	followEvery = time.Second
 	// Lingering is how long rows must linger so that a follower that looks every second sees each of them.
 	Lingering = 6 * time.Second
+	copyGap   = 5 * time.Second // between two copies of one deal: a bid moves a price in a list, and each process pays for it
 )
 
 // follower reads the outbox without removing anything, so that every process hears of every change. One that could not
@@ -24,9 +26,14 @@ type follower struct {
 	last    time.Time        // the beginning of the last look that reached the end
 	behind  sync.WaitGroup
 	looking atomic.Bool // at everything
+
+	copied map[string]time.Time // deals, by when they were copied within copyGap
+	waits  map[string]struct{}  // deals that changed since
 }
 
-func newFollower(w *Workers) *follower { return &follower{w: w, last: time.Now()} }
+func newFollower(w *Workers) *follower {
+	return &follower{w: w, last: time.Now(), copied: map[string]time.Time{}, waits: map[string]struct{}{}}
+}
 
 func (f *follower) run(ctx context.Context) {
 	defer f.behind.Wait()
@@ -59,6 +66,33 @@ func (f *follower) look(ctx context.Context, now time.Time) error {
 		}
 	}
 	f.seen, f.last = seen, now
+	return f.copyDue(ctx, now, deals)
+}
+
+// copyDue copies deals that changed: at once those that were left alone for a while, others as soon as they were.
+func (f *follower) copyDue(ctx context.Context, now time.Time, changed []string) error {
+	if f.w.cfg.Copy == nil {
+		return nil
+	}
+	for _, id := range changed {
+		f.waits[id] = struct{}{}
+	}
+	maps.DeleteFunc(f.copied, func(_ string, at time.Time) bool { return now.Sub(at) >= copyGap })
+	var due []string
+	for id := range f.waits {
+		if _, lately := f.copied[id]; !lately {
+			due = append(due, id)
+		}
+	}
+	for part := range slices.Chunk(due, jobSize) {
+		if err := f.w.cfg.Copy(ctx, part); err != nil {
+			return err
+		}
+		for _, id := range part {
+			delete(f.waits, id)
+			f.copied[id] = now
+		}
+	}
 	return nil
 }
 

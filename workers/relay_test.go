@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -13,6 +14,7 @@ import (
 	"haggle/internal/deal"
 	"haggle/internal/engine"
 	"haggle/internal/market"
+	"haggle/internal/money"
 	"haggle/internal/queue"
 	"haggle/internal/queue/redisq"
 	"haggle/internal/redisconn"
@@ -324,6 +326,54 @@ func TestEveryProcessHearsOfEveryChange(t *testing.T) {
 	must(t, f.look(t.Context(), time.Now()))
 	if heard[first] != 1 || heard[second] != 1 {
 		t.Errorf("heard %v", heard)
+	}
+}
+
+// TestADealIsCopiedAtOnceAndThenSeldom: what changes all the time costs each process one copy in a while, and the last
+// change is copied, too; a copy that fails is made by the next look.
+func TestADealIsCopiedAtOnceAndThenSeldom(t *testing.T) {
+	y := newYard(t)
+	copied := map[string]int{}
+	var failing error
+	w := y.workers(func(c *Config) {
+		c.Linger = time.Minute
+		c.Follow = func(context.Context, []string) error { return nil }
+		c.Copy = func(_ context.Context, ids []string) error {
+			if failing != nil {
+				return failing
+			}
+			for _, id := range ids {
+				copied[id]++
+			}
+			return nil
+		}
+	})
+	f := newFollower(w)
+	id, other := y.auction(time.Hour), y.member("bidder")
+	now := time.Now()
+	look := func(after time.Duration, want int) {
+		t.Helper()
+		err := f.look(t.Context(), now.Add(after))
+		if !errors.Is(err, failing) {
+			t.Errorf("after %v: %v, want %v", after, err, failing)
+		}
+		if copied[id] != want {
+			t.Errorf("after %v copied %d times, want %d", after, copied[id], want)
+		}
+	}
+	look(0, 1)
+	for i := range 4 {
+		_, err := y.PlaceBid(t.Context(), other, market.Key{}, id, market.BidInput{Max: money.Amount(100_000 * (i + 1))})
+		must(t, err)
+		look(time.Duration(i+1)*time.Second, 1)
+	}
+	failing = errors.New("the disk is full")
+	look(copyGap, 1)
+	failing = nil
+	look(copyGap+time.Second, 2)
+	look(2*copyGap+time.Second, 2) // nothing came since
+	if len(f.waits)+len(f.copied) != 0 {
+		t.Errorf("it keeps %d and %d deals for nothing", len(f.waits), len(f.copied))
 	}
 }
 

@@ -48,14 +48,16 @@ type Config struct {
 	Worker queue.Worker // nil: this process takes no tasks
 	Owner  string       // names this process in the lease
 	Alone  bool         // no other process works on this store: no lease is needed
-	Index  bool         // jobs keep the search copy; false: every process that serves pages follows the changes (Follow)
+	Index  bool         // jobs keep the search copy; false: every process that serves pages follows the changes (Copy)
 
 	// Linger is how long a row stays in the outbox after it was told, so that every process that follows sees it.
 	Linger time.Duration
 
 	// Follow is called in this process with every deal that any process changed, soon after and possibly more than once;
-	// nil: nobody listens. Behind says that changes may have been missed: look at everything.
+	// nil: nobody listens. Copy is called as well, but for one deal no more than once in a few seconds; nil: this process
+	// keeps no copy. Behind says that changes may have been missed: look at everything.
 	Follow func(ctx context.Context, dealIDs []string) error
+	Copy   func(ctx context.Context, dealIDs []string) error
 	Behind func(ctx context.Context) error
 
 	Mail    mail.Sender // nil: nobody is told anything by mail

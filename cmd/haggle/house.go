@@ -300,7 +300,10 @@ func (h *house) workersConfig(url string) workers.Config {
 	if !h.site.Embedded() {
 		cfg.Linger = workers.Lingering
 		if h.side.pages {
-			cfg.Follow, cfg.Behind = h.follow, h.behind
+			cfg.Follow = h.follow
+			if h.ownCopy() {
+				cfg.Copy, cfg.Behind = h.copyDeals, h.market.CatchUpIndex
+			}
 		}
 	}
 	return cfg
@@ -312,14 +315,8 @@ func owner() string {
 	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), engine.NewID())
 }
 
-// follow hears of deals that some process changed: the own search copy takes them over, and readers of this process hear
-// of them where Redis does not tell them.
+// follow hears of deals that some process changed: readers of this process hear of them where Redis does not tell them.
 func (h *house) follow(ctx context.Context, ids []string) error {
-	if h.ownCopy() {
-		if err := h.market.IndexDeals(ctx, ids...); err != nil {
-			return err
-		}
-	}
 	if h.hub.LinkedFor(workers.Lingering) {
 		return nil
 	}
@@ -331,10 +328,7 @@ func (h *house) follow(ctx context.Context, ids []string) error {
 	return err
 }
 
-// behind catches up after changes may have been missed.
-func (h *house) behind(ctx context.Context) error {
-	if !h.ownCopy() {
-		return nil
-	}
-	return h.market.CatchUpIndex(ctx)
+// copyDeals brings deals up to date in the own search copy.
+func (h *house) copyDeals(ctx context.Context, ids []string) error {
+	return h.market.IndexDeals(ctx, ids...)
 }
