@@ -317,11 +317,8 @@ func owner() string {
 
 // follow hears of deals that some process changed: readers of this process hear of them where Redis does not tell them.
 func (h *house) follow(ctx context.Context, ids []string) error {
-	if h.hub.LinkedFor(workers.Lingering) {
-		return nil
-	}
-	watched := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !h.hub.Watched(id) })
-	deals, err := h.engine.DealsByID(ctx, watched)
+	missed := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !h.hub.Unheard(id, workers.Lingering) })
+	deals, err := h.engine.DealsByID(ctx, missed)
 	for _, d := range deals {
 		h.market.Announce(d, nil)
 	}

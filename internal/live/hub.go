@@ -19,8 +19,8 @@ type Hub struct {
 	readers int
 	closed  bool
 
-	link   *link        // nil: this process alone
-	linked atomic.Int64 // since when events of other processes arrive, Unix nanoseconds; 0: they do not
+	link   *link       // nil: this process alone
+	linked atomic.Bool // events of other processes arrive
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -34,28 +34,25 @@ func New(rdb redis.UniversalClient) *Hub {
 		h.link = newLink(rdb)
 		h.done.Add(2)
 		go func() { defer h.done.Done(); h.link.send(ctx) }()
-		go func() { defer h.done.Done(); h.link.receive(ctx, h.pass, h.setLinked) }()
+		go func() { defer h.done.Done(); h.link.receive(ctx, h.pass, h.linked.Store) }()
 	}
 	return h
 }
 
 // Linked says whether events of other processes arrive now.
-func (h *Hub) Linked() bool { return h.linked.Load() != 0 }
+func (h *Hub) Linked() bool { return h.linked.Load() }
 
-// LinkedFor says whether events of other processes have arrived for so long without a break. Where they have not, poll the
-// store: what was published in the break is found only there.
-func (h *Hub) LinkedFor(d time.Duration) bool {
-	since := h.linked.Load()
-	return since != 0 && time.Since(time.Unix(0, since)) >= d
-}
-
-func (h *Hub) setLinked(now bool) {
-	switch {
-	case !now:
-		h.linked.Store(0)
-	default:
-		h.linked.CompareAndSwap(0, time.Now().UnixNano())
+// Unheard says whether readers of a topic in this process may have missed what other processes published in the last while:
+// their events arrive only since later, or not at all. What was published is found in the store then.
+func (h *Hub) Unheard(name string, d time.Duration) bool {
+	if h.topic(name) == nil {
+		return false
 	}
+	if h.link == nil {
+		return true
+	}
+	since := h.link.ears.since(part(name))
+	return since.IsZero() || time.Since(since) < d
 }
 
 // Watched says whether publishing a topic may reach anybody: it has a reader here, or other processes listen, too.
@@ -96,9 +93,18 @@ func (h *Hub) pass(name string, e Event) {
 	}
 }
 
-// Subscribe reads a topic from now on. The channel holds the newest unread event; it is closed by cancel, which may be
-// called more than once, and when the hub closes. With too many readers it is refused as `unavailable`.
+// Subscribe reads a topic from now on: of other processes, too, where Redis answers within a quarter of a second. The channel
+// holds the newest unread event; it is closed by cancel, which may be called more than once, and when the hub closes. With
+// too many readers it is refused as `unavailable`.
 func (h *Hub) Subscribe(name string) (events <-chan Event, cancel func(), err error) {
+	events, cancel, err = h.join(name)
+	if err == nil && h.link != nil && h.Linked() {
+		h.link.ears.await(part(name), joinWait)
+	}
+	return events, cancel, err
+}
+
+func (h *Hub) join(name string) (events <-chan Event, cancel func(), err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || h.readers >= MaxSubscribers {
@@ -108,6 +114,9 @@ func (h *Hub) Subscribe(name string) (events <-chan Event, cancel func(), err er
 	if t == nil {
 		t = &topic{readers: map[chan Event]struct{}{}}
 		h.topics[name] = t
+		if h.link != nil {
+			h.link.ears.want(part(name))
+		}
 	}
 	ch := make(chan Event, 1)
 	t.add(ch)
@@ -122,6 +131,9 @@ func (h *Hub) cancel(name string, t *topic, ch chan Event) {
 	h.readers--
 	if t.remove(ch) == 0 && h.topics[name] == t {
 		delete(h.topics, name)
+		if h.link != nil {
+			h.link.ears.leave(part(name))
+		}
 	}
 }
 

@@ -218,6 +218,42 @@ func testProcesses(t *testing.T, url string) {
 	}
 }
 
+// TestWhatIsReadIsHeard: a process joins what its readers read, and only that; from the moment that a reader is told so he
+// misses nothing.
+func TestWhatIsReadIsHeard(t *testing.T) { testReading(t, "") }
+
+func testReading(t *testing.T, url string) {
+	a, b, conn := joined(t, url)
+	listening := func() (n int) {
+		all, err := conn.PubSubChannels(t.Context(), "haggle:live:*:*").Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	a.Publish(t.Context(), "d0", live.Event{Seq: 1})
+	if n := listening(); n != 0 {
+		t.Errorf("without readers %d channels are heard", n)
+	}
+	if b.Unheard("d0", 0) {
+		t.Error("a topic that nobody reads is missed")
+	}
+	for i := range 100 {
+		topic := fmt.Sprint("topic", i)
+		there, _ := subscribe(t, b, topic)
+		a.Publish(t.Context(), topic, live.Event{Seq: 7})
+		if e := receive(t, there); e.Seq != 7 {
+			t.Fatalf("%s: %d", topic, e.Seq)
+		}
+		if b.Unheard(topic, 0) || !b.Unheard(topic, time.Hour) {
+			t.Fatalf("%s is not heard since now", topic)
+		}
+	}
+	if n := listening(); n < 2 {
+		t.Errorf("%d channels carry a hundred topics", n)
+	}
+}
+
 func TestProcessesHearEachOtherEmbedded(t *testing.T) { testProcesses(t, "") }
 
 func TestRedisDownKeepsThisProcessGoing(t *testing.T) {

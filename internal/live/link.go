@@ -19,10 +19,11 @@ const (
 
 var errSilent = errors.New("live: redis is silent")
 
-// link carries events between processes over one Redis channel.
+// link carries events between processes over Redis.
 type link struct {
 	rdb    redis.UniversalClient
 	sender string // names this process, so that it skips its own messages
+	ears   *ears
 
 	mu     sync.Mutex
 	unsent map[string]Event // the newest event of each topic
@@ -30,7 +31,7 @@ type link struct {
 }
 
 func newLink(rdb redis.UniversalClient) *link {
-	return &link{rdb: rdb, sender: rand.Text(), unsent: map[string]Event{}, wake: make(chan struct{}, 1)}
+	return &link{rdb: rdb, sender: rand.Text(), ears: newEars(), unsent: map[string]Event{}, wake: make(chan struct{}, 1)}
 }
 
 // put notes an event to send. Beyond the bound it is dropped.
@@ -80,12 +81,25 @@ func (l *link) publish(ctx context.Context, events map[string]Event) error {
 	ctx, cancel := context.WithTimeout(ctx, sendBound)
 	defer cancel()
 	_, err := l.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for _, message := range pack(l.sender, events, maxMessage) {
-			p.Publish(ctx, channel, message)
+		for i, near := range byPart(events) {
+			for _, message := range pack(l.sender, near, maxMessage) {
+				p.Publish(ctx, partChannel(i), message)
+			}
 		}
 		return nil
 	})
 	return err
+}
+
+func byPart(events map[string]Event) (all [parts]map[string]Event) {
+	for topic, e := range events {
+		i := part(topic)
+		if all[i] == nil {
+			all[i] = map[string]Event{}
+		}
+		all[i][topic] = e
+	}
+	return all
 }
 
 // receive listens until ctx ends, and joins again whenever Redis was lost.
@@ -97,11 +111,12 @@ func (l *link) receive(ctx context.Context, deliver func(string, Event), linked 
 	}
 }
 
-// listen reads the channel over one connection until that fails.
+// listen reads over one connection until that fails.
 func (l *link) listen(ctx context.Context, deliver func(string, Event), linked func(bool)) error {
 	sub := l.rdb.Subscribe(ctx, channel)
 	defer sub.Close()
 	defer context.AfterFunc(ctx, func() { _ = sub.Close() })()
+	defer l.ears.follow(ctx, sub)()
 	asked := false
 	for {
 		m, err := sub.ReceiveTimeout(ctx, silence)
@@ -125,8 +140,11 @@ func (l *link) listen(ctx context.Context, deliver func(string, Event), linked f
 
 // pass gives the events of another process on. What cannot be read is as good as lost.
 func (l *link) pass(m any, deliver func(string, Event)) {
-	if msg, ok := m.(*redis.Message); ok {
-		_ = unpack([]byte(msg.Payload), l.sender, deliver)
+	switch m := m.(type) {
+	case *redis.Message:
+		_ = unpack([]byte(m.Payload), l.sender, deliver)
+	case *redis.Subscription:
+		l.ears.answered(m)
 	}
 }
 
