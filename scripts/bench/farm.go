@@ -19,7 +19,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-
 // farms measures one, two and four processes that serve, each time with one worker, over MongoDB and Redis, in turn. What is
 // compared comes first: until then all have the same past.
 func (b *bench) farms(mongo string) ([]floor, error) {
