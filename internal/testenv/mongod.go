@@ -59,6 +59,9 @@ func mongod(path string) *Server {
 	}
 }
 
+// initiateWait is how long a server may take to make itself a set.
+const initiateWait = 60 * time.Second
+
 // replicaSetReady initiates the set where that was not done, and answers nil once its node takes writes. The address is
 // without replicaSet=: with it the driver would wait for a set that is not there yet.
 func replicaSetReady(s *Server) error {
@@ -83,7 +86,12 @@ func replicaSetReady(s *Server) error {
 	if hello.Set == "" {
 		member := bson.D{{Key: "_id", Value: 0}, {Key: "host", Value: fmt.Sprintf("127.0.0.1:%d", s.port)}}
 		config := bson.D{{Key: "_id", Value: "rs0"}, {Key: "members", Value: bson.A{member}}}
-		_ = admin.RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: config}}).Err() // refused after a restart: it is initiated
+		// A server that is cut short in it, as where the disk is slow, keeps half a set for ever. Refused after a restart: it is initiated.
+		patient, cancel := context.WithTimeout(context.Background(), initiateWait)
+		defer cancel()
+		if err := admin.RunCommand(patient, bson.D{{Key: "replSetInitiate", Value: config}}).Err(); err != nil {
+			return fmt.Errorf("the replica set has no primary yet: %w", err)
+		}
 	}
 	return fmt.Errorf("the replica set has no primary yet")
 }

@@ -44,7 +44,7 @@ func OwnMongodSet(t testing.TB) *MongodSet {
 	}
 	set.URL = "mongodb://" + strings.Join(hosts, ",") + "/?replicaSet=rs3"
 	config := bson.D{{Key: "_id", Value: "rs3"}, {Key: "members", Value: members}, {Key: "settings", Value: bson.D{{Key: "electionTimeoutMillis", Value: 1000}}}}
-	if err := set.Nodes[0].command(bson.D{{Key: "replSetInitiate", Value: config}}, nil); err != nil {
+	if err := set.Nodes[0].commandWithin(initiateWait, bson.D{{Key: "replSetInitiate", Value: config}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	set.settle(t)
@@ -56,7 +56,11 @@ func answers(s *Server) error { return s.command(bson.D{{Key: "hello", Value: 1}
 
 // command sends a command to one node's admin database.
 func (s *Server) command(c bson.D, into any) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	return s.commandWithin(5*time.Second, c, into)
+}
+
+func (s *Server) commandWithin(bound time.Duration, c bson.D, into any) error {
+	ctx, cancel := context.WithTimeout(context.Background(), bound)
 	defer cancel()
 	client, err := mongo.Connect(options.Client().ApplyURI(s.URL).SetServerSelectionTimeout(time.Second))
 	if err != nil {
