@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"haggle/internal/store"
@@ -76,6 +77,55 @@ func TestServerFailures(t *testing.T) {
 				}
 				return err
 			}))
+		})
+	}
+}
+
+// TestNoTransactionFollowsAnUnknownCommit: a session whose commit was first interrupted and then timed out does not serve
+// another transaction. The driver leaves it in a state in which one of one call would be reported as committed and is
+// not, and one of several calls fails.
+func TestNoTransactionFollowsAnUnknownCommit(t *testing.T) {
+	for _, reserve := range []bool{false, true} {
+		t.Run(fmt.Sprintf("reserved=%v", reserve), func(t *testing.T) {
+			var e *Engine
+			failed := 0
+			e = fresh(t, options.Client().SetMonitor(&event.CommandMonitor{Failed: func(_ context.Context, f *event.CommandFailedEvent) {
+				if f.CommandName != "commitTransaction" {
+					return
+				}
+				if failed++; failed == 1 {
+					failing(t, e, "alwaysOn", bson.D{on("commitTransaction"), {Key: "errorCode", Value: 262}, labels(unknownLabel, "NetworkTimeoutError")})
+				}
+			}}))
+			ctx := bg
+			if reserve {
+				in, _, release, err := e.Reserve(bg)
+				ok(t, err)
+				defer release()
+				ctx = in
+			}
+			put := func(ids ...string) error {
+				return e.Tx(ctx, func(ctx context.Context) error {
+					for _, id := range ids {
+						if err := e.Insert(ctx, "things", doc(t, id)); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			}
+			failing(t, e, times(1), bson.D{on("commitTransaction"), {Key: "errorCode", Value: 24}, labels(unknownLabel)})
+			if err := put("a"); !errors.Is(err, store.ErrUnknown) || failed < 2 {
+				t.Fatalf("a commit interrupted and timed out: %v after %d failures, want ErrUnknown after 2 and more", err, failed)
+			}
+			failing(t, e, "off", bson.D{})
+			ok(t, put("b"))
+			ok(t, put("c", "d"))
+			for _, id := range []string{"b", "c", "d"} {
+				if _, err := e.Get(bg, "things", id); err != nil {
+					t.Errorf("%s was committed, and now: %v", id, err)
+				}
+			}
 		})
 	}
 }

@@ -32,24 +32,24 @@ func (e *Engine) Reserve(ctx context.Context) (in context.Context, id []byte, re
 	return context.WithValue(ctx, reservedKey{e}, r), s.ID(), func() { r.drop(context.Background()) }, nil
 }
 
-// take gives the session of a context to a transaction, or one of the idle ones. back ends the transaction's use of it.
-func (e *Engine) take(ctx context.Context) (s *mongo.Session, back func(), err error) {
+// take gives the session of a context to a transaction, or one of the idle ones. back ends the transaction's use of it
+// and says whether it is fit for another (see release).
+func (e *Engine) take(ctx context.Context) (s *mongo.Session, back func(fit bool), err error) {
 	if r, ok := ctx.Value(reservedKey{e}).(*reserved); ok {
 		r.mu.Lock()
 		if r.session != nil {
-			return r.session, func() { r.back(ctx) }, nil
+			return r.session, func(fit bool) { r.back(ctx, fit) }, nil
 		}
 		r.mu.Unlock()
 	}
 	s, err = e.session()
-	return s, func() { e.release(s) }, err
+	return s, func(fit bool) { e.release(s, fit) }, err
 }
 
-// back ends a transaction's use of the session. One whose transaction still counts as running cannot be used again.
-func (r *reserved) back(ctx context.Context) {
-	running := r.session.TransactionRunning()
+// back ends a transaction's use of the session. One that is not fit is not used again.
+func (r *reserved) back(ctx context.Context, fit bool) {
 	r.mu.Unlock()
-	if running {
+	if !fit {
 		r.drop(ctx)
 	}
 }

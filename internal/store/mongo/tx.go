@@ -55,24 +55,26 @@ func (e *Engine) try(ctx context.Context) (t txn.Try, again bool, err error) {
 		return t, false, err
 	}
 	if err := s.StartTransaction(inTransaction()); err != nil {
-		back()
+		back(false)
 		return t, false, translate(ctx, "", err)
 	}
 	v := &view{session: s}
-	open := true
+	open, fit := true, true
 	return txn.Try{
 		View:    &v.View,
 		In:      context.WithValue(ctx, viewKey{e}, v),
 		Passing: passes,
 		Commit: func(ctx context.Context) (bool, error) {
 			open = false
-			return commit(ctx, s)
+			again, err := commit(ctx, s)
+			fit = err == nil || again && !mongo.IsTimeout(err)
+			return again, err
 		},
 		End: func() {
 			if open {
 				abort(ctx, s)
 			}
-			back()
+			back(fit)
 		},
 	}, false, nil
 }
@@ -118,9 +120,11 @@ func (e *Engine) session() (*mongo.Session, error) {
 	return s, translate(context.Background(), "", err)
 }
 
-// release keeps a session for reuse. One whose transaction still counts as running (its commit timed out) is ended.
-func (e *Engine) release(s *mongo.Session) {
-	if !s.TransactionRunning() {
+// release keeps a fit session for reuse and ends one that is not. A session whose commit got no clear answer is not fit:
+// after a timeout the driver (2.9) still takes it to be committing, so that the next transaction on it would begin anew
+// with every call, leave out the commit and report success.
+func (e *Engine) release(s *mongo.Session, fit bool) {
+	if fit {
 		select {
 		case e.sessions <- s:
 			return
