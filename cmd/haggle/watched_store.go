@@ -25,7 +25,7 @@ type sessionStore struct {
 }
 
 // storeCalls are what is measured.
-var storeCalls = []string{"tx", "snapshot", "get", "getMany", "find", "count", "insert", "replace", "put", "delete", "scan"}
+var storeCalls = []string{"tx", "snapshot", "get", "getMany", "find", "findIn", "count", "insert", "replace", "put", "delete", "scan"}
 
 // watchStore watches a store.
 func watchStore(s store.Engine, took *prometheus.HistogramVec, t *traces) store.Engine {
@@ -85,6 +85,12 @@ func (w *watchedStore) Find(ctx context.Context, coll string, q store.Query) (_ 
 	ctx, done := w.begin(ctx, "find", coll)
 	defer func() { done(err) }()
 	return w.Engine.Find(ctx, coll, q)
+}
+
+func (w *watchedStore) FindIn(ctx context.Context, coll, index string, values []string) (_ []bson.Raw, err error) {
+	ctx, done := w.begin(ctx, "findIn", coll)
+	defer func() { done(err) }()
+	return w.Engine.FindIn(ctx, coll, index, values)
 }
 
 func (w *watchedStore) Count(ctx context.Context, coll string, q store.Query) (_ int64, err error) {

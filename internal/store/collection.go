@@ -62,6 +62,15 @@ func (c *Collection[T]) Find(ctx context.Context, q Query) (PageOf[T], error) {
 	return PageOf[T]{Docs: docs, Next: page.Next}, err
 }
 
+// FindIn reads every value in which the first field of an index is one of some strings, in the order of the index.
+func (c *Collection[T]) FindIn(ctx context.Context, index string, values []string) ([]T, error) {
+	raws, err := c.engine.FindIn(ctx, c.name, index, values)
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[T](raws)
+}
+
 // Count counts what q finds over all pages.
 func (c *Collection[T]) Count(ctx context.Context, q Query) (int64, error) {
 	return c.engine.Count(ctx, c.name, q)

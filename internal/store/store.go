@@ -71,6 +71,10 @@ type Engine interface {
 	// where q.After is not the Next of a page of that index.
 	Find(ctx context.Context, coll string, q Query) (Page, error)
 
+	// FindIn reads every document in which the first field of an index is one of some strings, in one round trip and in the
+	// order of the index, each once. ErrNoIndex as Find. There are no pages: the caller knows that they are few.
+	FindIn(ctx context.Context, coll, index string, values []string) ([]bson.Raw, error)
+
 	// Count counts what q finds over all pages; Limit, After and Desc do not matter. ErrNoIndex as Find.
 	Count(ctx context.Context, coll string, q Query) (int64, error)
 

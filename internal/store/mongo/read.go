@@ -123,6 +123,32 @@ func (e *Engine) page(ctx context.Context, s store.Spec, q store.Query) (page st
 	return page, err
 }
 
+// FindIn reads by the first field of an index: see store.Engine.
+func (e *Engine) FindIn(ctx context.Context, coll, index string, values []string) (docs []bson.Raw, err error) {
+	s, err := e.spec(coll)
+	if err != nil {
+		return nil, err
+	}
+	x, err := indexOf(s, store.Query{Index: index})
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(distinct(values), chunk) { // in order, as the index is
+		one := bson.A{bson.D{{Key: x.Fields[0].Path, Value: bson.D{{Key: "$in", Value: part}}}}}
+		if some := inIndex(x); len(some) > 0 {
+			one = append(one, some)
+		}
+		err := e.read(ctx, coll, func(ctx context.Context) error {
+			docs, err = e.all(ctx, coll, docs, bson.D{{Key: "$and", Value: one}}, options.Find().SetHint(nameOf(x)).SetSort(order(x, false)).SetBatchSize(chunk))
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return docs, nil
+}
+
 func indexOf(s store.Spec, q store.Query) (store.Index, error) {
 	x, ok := s.Index(q.Index)
 	if !ok {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -138,6 +140,33 @@ func (e *Engine) page(ctx context.Context, t *table, q store.Query) (page store.
 	last, err := key.Of(x, page.Docs[limit-1])
 	page.Next = key.Cursor(x, last)
 	return page, err
+}
+
+// FindIn reads by the first field of an index: see store.Engine.
+func (e *Engine) FindIn(ctx context.Context, coll, index string, values []string) (docs []bson.Raw, err error) {
+	t, err := e.table(coll)
+	if err != nil {
+		return nil, err
+	}
+	x, err := t.index(index)
+	if err != nil {
+		return nil, err
+	}
+	values = slices.Compact(slices.Sorted(slices.Values(values))) // the order of strings is that of their keys
+	err = e.read(ctx, func(ctx context.Context, s statements) error {
+		for _, v := range values {
+			span, err := key.Plan(x, store.Query{Index: index, Eq: []any{v}})
+			if err != nil {
+				return err
+			}
+			lo, hi := bounds(x, span)
+			if docs, err = query(ctx, s, docs, t.find(x.Name, false), lo, hi, int64(math.MaxInt64)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return docs, err
 }
 
 // Count counts what a query finds: see store.Engine.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -112,6 +113,48 @@ var indexPromises = []promise{
 			x.is(err, store.ErrNoIndex)
 		}
 	}},
+	{"index/what several values of the first field find comes in the order of the index", func(x *env) {
+		x.insert(doc("a", "kind", "y", "n", 2), doc("b", "kind", "x", "n", 9), doc("c", "kind", "y", "n", 1), doc("d", "kind", "z", "n", 0), doc("e", "kind", 7), doc("f"), doc("g", "kind", "xx", "n", 1))
+		for _, c := range []struct{ values, want []string }{
+			{[]string{"y", "x"}, []string{"b", "a", "c"}},
+			{[]string{"x", "y", "x", "none"}, []string{"b", "a", "c"}},
+			{[]string{"z"}, []string{"d"}},
+			{[]string{"none", "7", ""}, nil},
+			{nil, nil},
+		} {
+			docs, err := x.FindIn(bg, "things", "kind", c.values)
+			x.ok(err)
+			x.same(ids(docs), c.want)
+		}
+		docs, err := x.FindIn(bg, "things", store.ByID, []string{"d", "a", "h"})
+		x.ok(err)
+		x.same(ids(docs), []string{"a", "d"})
+		x.ok(x.Tx(bg, func(ctx context.Context) error {
+			x.ok(x.Insert(ctx, "things", doc("h", "kind", "x", "n", 1)))
+			docs, err := x.FindIn(ctx, "things", "kind", []string{"x"})
+			x.same(ids(docs), []string{"b", "h"})
+			return err
+		}))
+		_, err = x.FindIn(bg, "things", "free", []string{"a"})
+		x.is(err, store.ErrNoIndex)
+	}},
+	{"index/many documents of many values are all found at once", func(x *env) {
+		var want, values []string
+		for i := range 40 {
+			kind := fmt.Sprintf("k%02d", i)
+			var docs []bson.Raw
+			for k := range 50 {
+				docs = append(docs, doc(fmt.Sprintf("%s-%02d", kind, k), "kind", kind, "n", -k))
+			}
+			x.insert(docs...)
+			if i%2 == 0 {
+				values, want = append(values, kind), append(want, ids(docs)...)
+			}
+		}
+		docs, err := x.FindIn(bg, "things", "kind", values)
+		x.ok(err)
+		x.same(ids(docs), want)
+	}},
 	{"index/a value of no indexed type is refused in a query", func(x *env) {
 		for _, v := range []any{1.5, []string{"a"}, struct{ X int }{1}, time.Now} {
 			if _, err := x.Find(bg, "things", store.Query{Index: "n", Eq: []any{v}}); err == nil {
@@ -125,7 +168,7 @@ var indexPromises = []promise{
 		x.is(x.Replace(bg, "nothing", versioned("a", 1)), store.ErrNoCollection)
 		x.is(x.Delete(bg, "nothing", "a"), store.ErrNoCollection)
 		x.is(x.Scan(bg, "nothing", nil), store.ErrNoCollection)
-		for _, err := range []error{second(x.Get(bg, "nothing", "a")), second(x.GetMany(bg, "nothing", []string{"a"})),
+		for _, err := range []error{second(x.Get(bg, "nothing", "a")), second(x.GetMany(bg, "nothing", []string{"a"})), second(x.FindIn(bg, "nothing", store.ByID, []string{"a"})),
 			second(x.Find(bg, "nothing", store.Query{Index: "n"})), second(x.Count(bg, "nothing", store.Query{Index: "n"}))} {
 			x.is(err, store.ErrNoCollection)
 		}

@@ -54,7 +54,7 @@ var lifePromises = []promise{
 		nothing := func(context.Context) error { x.Error("ran"); return nil }
 		for name, err := range map[string]error{
 			"Ensure": x.Ensure(bg, []store.Spec{things}), "Tx": x.Tx(bg, nothing), "Snapshot": x.Snapshot(bg, nothing),
-			"Get": second(x.Get(bg, "things", "a")), "GetMany": second(x.GetMany(bg, "things", []string{"a"})),
+			"Get": second(x.Get(bg, "things", "a")), "GetMany": second(x.GetMany(bg, "things", []string{"a"})), "FindIn": second(x.FindIn(bg, "things", "kind", []string{"a"})),
 			"Find": second(x.Find(bg, "things", store.Query{Index: "n"})), "Count": second(x.Count(bg, "things", store.Query{Index: "n"})),
 			"Insert": x.Insert(bg, "things", doc("a")), "Put": x.Put(bg, "things", doc("a")), "Delete": x.Delete(bg, "things", "a"),
 			"Replace": x.Replace(bg, "things", versioned("a", 0)), "Scan": x.Scan(bg, "things", func(bson.Raw) error { return nil }),
