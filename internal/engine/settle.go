@@ -35,7 +35,7 @@ func (e *Engine) Settle(ctx context.Context, dealID string) error {
 	if err != nil || d.Status != deal.Clearing {
 		return err
 	}
-	p, err := e.plan(ctx, d)
+	p, err := e.planAlone(ctx, d)
 	if err == nil {
 		err = e.settleAlone(ctx, p)
 	}
@@ -63,42 +63,27 @@ func (e *Engine) settleAlone(ctx context.Context, p *plan) error {
 	}
 }
 
+// planAlone reads a deal's past and unfolds its decision.
+func (e *Engine) planAlone(ctx context.Context, d Deal) (*plan, error) {
+	p, err := e.past(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return e.plan(d, p)
+}
+
 // plan unfolds the decision into steps.
-func (e *Engine) plan(ctx context.Context, d Deal) (*plan, error) {
+func (e *Engine) plan(d Deal, p past) (*plan, error) {
 	k, err := e.decode(d)
 	if err != nil {
 		return nil, err
 	}
-	crowd, err := e.crowd(ctx, d.ID)
+	v := deal.View{Frame: d.frame(e.cfg.Currency, k.terms), Now: *d.DecidedAt, Seq: d.DecidedSeq + 1, State: k.state, Who: "site", Crowd: p.crowd}
+	out, err := e.cfg.Mechanisms[d.Kind].Unfold(v, *d.Decision, p.history)
 	if err != nil {
 		return nil, err
 	}
-	h, err := e.history(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	v := deal.View{Frame: d.frame(e.cfg.Currency, k.terms), Now: *d.DecidedAt, Seq: d.DecidedSeq + 1, State: k.state, Who: "site", Crowd: crowd}
-	out, err := e.cfg.Mechanisms[d.Kind].Unfold(v, *d.Decision, h)
-	if err != nil {
-		return nil, err
-	}
-	return &plan{doc: d, steps: steps(out, crowd)}, nil
-}
-
-// history reads the deal's log up to its decision, and every secret of it.
-func (e *Engine) history(ctx context.Context, d Deal) (deal.History, error) {
-	lines, err := e.Lines(ctx, d.ID, 0, d.DecidedSeq)
-	if err != nil {
-		return deal.History{}, err
-	}
-	h := deal.History{Lines: lines, Secrets: map[int64][]deal.Secret{}}
-	err = pages(ctx, e.rows.entries, store.Query{Index: "deal", Eq: []any{d.ID}}, func(r EntryRow) error {
-		if len(r.Secrets) > 0 {
-			h.Secrets[r.Seq] = r.Secrets
-		}
-		return nil
-	})
-	return h, err
+	return &plan{doc: d, steps: steps(out, p.crowd)}, nil
 }
 
 // steps lists what an outcome writes in the order of the log: reveals, awards, releases (which have no line), closed.

@@ -34,7 +34,8 @@ func (g *gathering) fail(id string, err error) {
 	g.failed[id] = fmt.Errorf("settle deal %s: %w", id, err)
 }
 
-// plans unfolds the decisions of those deals that wait for their settlement, in order of id.
+// plans unfolds the decisions of those deals that wait for their settlement, in order of id. What short ones are unfolded
+// from is read together; where that fails, each is read by itself, so that one does not keep the others up.
 func (g *gathering) plans(ctx context.Context, ids []string) []*plan {
 	docs, err := g.e.rows.deals.GetMany(ctx, ids)
 	if err != nil {
@@ -45,13 +46,35 @@ func (g *gathering) plans(ctx context.Context, ids []string) []*plan {
 	}
 	docs = slices.DeleteFunc(docs, func(d Deal) bool { return d.Status != deal.Clearing })
 	slices.SortFunc(docs, func(a, b Deal) int { return compareString(a.ID, b.ID) })
+	var brief []Deal
+	for _, d := range docs {
+		if d.brief() {
+			brief = append(brief, d)
+		}
+	}
+	var pasts map[string]past
+	if len(brief) > 1 {
+		if pasts, err = g.e.pasts(ctx, brief); err != nil {
+			pasts = nil
+		}
+	}
+	return g.each(docs, func(d Deal) (*plan, error) {
+		if p, read := pasts[d.ID]; read {
+			return g.e.plan(d, p)
+		}
+		return g.e.planAlone(ctx, d)
+	})
+}
+
+// each plans deals side by side. Those that cannot be planned are left out.
+func (g *gathering) each(docs []Deal, unfold func(Deal) (*plan, error)) []*plan {
 	plans := make([]*plan, len(docs))
 	turn := make(chan int)
 	var group sync.WaitGroup
 	for range min(planners, len(docs)) {
 		group.Go(func() {
 			for i := range turn {
-				p, err := g.e.plan(ctx, docs[i])
+				p, err := unfold(docs[i])
 				if err != nil {
 					g.fail(docs[i].ID, err)
 					continue

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
 	"haggle/internal/deal"
 	"haggle/internal/engine"
 	"haggle/internal/money"
@@ -24,6 +26,7 @@ var togetherPromises = []promise{
 	{"TogetherWithAPoisonedDeal", poisonedAmongMany},
 	{"TogetherThoughOthersWinEveryTry", togetherOthersWin},
 	{"TogetherWithWhatIsNotThere", togetherWithNothing},
+	{"TogetherReadsThePastOnce", togetherReadsOnce},
 }
 
 // crowdOfDeals is how many auctions, each with two bidders, and groups, which share their members, end at once.
@@ -215,5 +218,48 @@ func togetherWithNothing(w *world) {
 	fresh, ids := w.manyDecided()
 	if failed := fresh.SettleAll(ctx, ids); len(failed) != len(ids) {
 		w.Errorf("under an ended context these failed: %v", failed)
+	}
+}
+
+// asked counts the queries of a store by what they ask for.
+type asked struct {
+	store.Engine
+	mu sync.Mutex
+	of map[string]int
+}
+
+func (a *asked) note(what string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.of[what]++
+}
+
+func (a *asked) Find(ctx context.Context, coll string, q store.Query) (store.Page, error) {
+	a.note(coll)
+	return a.Engine.Find(ctx, coll, q)
+}
+
+func (a *asked) FindIn(ctx context.Context, coll, index string, values []string) ([]bson.Raw, error) {
+	a.note(coll)
+	return a.Engine.FindIn(ctx, coll, index, values)
+}
+
+func (a *asked) GetMany(ctx context.Context, coll string, ids []string) ([]bson.Raw, error) {
+	a.note(coll)
+	return a.Engine.GetMany(ctx, coll, ids)
+}
+
+// togetherReadsOnce: what the decisions of many deals are unfolded from is one query for each kind of row, and one more
+// of standings in the commit.
+func togetherReadsOnce(w *world) {
+	fresh, ids := w.manyDecided()
+	a := &asked{Engine: w.store, of: map[string]int{}}
+	for id, err := range fresh.over(a, []func(*engine.Config){chunkOf(1000)}).SettleAll(bg, ids) {
+		w.Errorf("deal %s: %v", id, err)
+	}
+	for coll, want := range map[string]int{engine.Entries: 1, engine.Segments: 1, engine.Standings: 2, engine.Deals: 2} {
+		if n := a.of[coll]; n != want {
+			w.Errorf("%s were asked for %d times for %d deals, want %d", coll, n, len(ids), want)
+		}
 	}
 }
