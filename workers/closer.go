@@ -12,6 +12,7 @@ import (
 const (
 	closingsAtOnce = 64               // closings due at one moment share the commits of their lane
 	closingBound   = 30 * time.Second // for one closing, and for what follows from those of a gathering
+	standsBack     = 30 * time.Second // others at most, while many deals are closed
 )
 
 // closer decides and settles deals whose time has come, each once at a time.
@@ -113,3 +114,21 @@ func (c *closer) decide(id string) (closing bool, err error) {
 }
 
 func (c *closer) wait() { c.all.Wait() }
+
+// aside is work that leaves the processor to the closings: while a crowd of deals ends, mails and the search copy wait a
+// little, but not for ever.
+type aside struct {
+	closer *closer
+	since  time.Time // zero: there is no crowd
+}
+
+func (a *aside) stands(now time.Time) bool {
+	switch {
+	case !a.closer.crowded():
+		a.since = time.Time{}
+		return false
+	case a.since.IsZero():
+		a.since = now
+	}
+	return now.Sub(a.since) < standsBack
+}

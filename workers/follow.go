@@ -29,26 +29,28 @@ type follower struct {
 
 	copied map[string]time.Time // deals, by when they were copied within copyGap
 	waits  map[string]struct{}  // deals that changed since
+	aside  aside                // while many deals end they wait, too
 }
 
 func newFollower(w *Workers) *follower {
-	return &follower{w: w, last: time.Now(), copied: map[string]time.Time{}, waits: map[string]struct{}{}}
+	return &follower{w: w, last: time.Now(), aside: aside{closer: w.closer}, copied: map[string]time.Time{}, waits: map[string]struct{}{}}
 }
 
 func (f *follower) run(ctx context.Context) {
 	defer f.behind.Wait()
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-		if err := f.look(ctx, time.Now()); err != nil && ctx.Err() == nil {
+	for gap := followEvery; sleep(ctx, gap) == nil; {
+		began := time.Now()
+		if err := f.look(ctx, began); err != nil && ctx.Err() == nil {
 			f.w.log.Warn("following the changes of other processes", "err", err)
 		}
+		gap = followGap(time.Since(began))
 	}
+}
+
+// followGap is how long a follower rests after a look: where there is much to read it looks less often, though often enough
+// not to miss a row.
+func followGap(took time.Duration) time.Duration {
+	return min(max(followEvery-took, 4*took), max(0, Lingering/2-followEvery/2-took))
 }
 
 // look passes on every deal whose row was not there before, or tells of a later change.
@@ -78,6 +80,9 @@ func (f *follower) copyDue(ctx context.Context, now time.Time, changed []string)
 		f.waits[id] = struct{}{}
 	}
 	maps.DeleteFunc(f.copied, func(_ string, at time.Time) bool { return now.Sub(at) >= copyGap })
+	if f.aside.stands(now) {
+		return nil
+	}
 	var due []string
 	for id := range f.waits {
 		if _, lately := f.copied[id]; !lately {

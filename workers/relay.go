@@ -23,7 +23,6 @@ const (
 	jobSize     = 200                    // changes in one job
 	maxUnderWay = 4096                   // changes sent and not heard of
 	patience    = 30 * time.Second       // for a job, before the change is sent again
-	standsBack  = 10 * time.Second       // at most, while many deals are closed
 )
 
 // change is what the rows of one subject together say: it changed, up to these versions. It is one row; several where an
@@ -71,15 +70,15 @@ type relay struct {
 	w     *Workers
 	woken chan struct{}
 	slots chan struct{}
-	after string    // where the next page begins
-	back  time.Time // since when it stands back; zero: it does not
+	after string // where the next page begins
+	aside aside
 
 	mu       sync.Mutex
 	underWay map[string]sent
 }
 
 func newRelay(w *Workers) *relay {
-	return &relay{w: w, woken: make(chan struct{}, 1), slots: make(chan struct{}, jobsAtOnce), underWay: map[string]sent{}}
+	return &relay{w: w, aside: aside{closer: w.closer}, woken: make(chan struct{}, 1), slots: make(chan struct{}, jobsAtOnce), underWay: map[string]sent{}}
 }
 
 // wake makes the relay look now.
@@ -94,7 +93,7 @@ func (r *relay) run(ctx context.Context) {
 	tick := time.NewTicker(relayEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if r.w.lease.held() && !r.standBack(time.Now()) {
+		if r.w.lease.held() && !r.aside.stands(time.Now()) {
 			if err := r.round(ctx); err != nil && ctx.Err() == nil {
 				r.w.log.Warn("relay", "err", err)
 			}
@@ -107,19 +106,6 @@ func (r *relay) run(ctx context.Context) {
 		}
 	}
 	r.drain()
-}
-
-// standBack says whether to leave the processor to the closings: while a crowd of deals ends, mail and search copy wait a
-// little.
-func (r *relay) standBack(now time.Time) bool {
-	switch {
-	case !r.w.closer.crowded():
-		r.back = time.Time{}
-		return false
-	case r.back.IsZero():
-		r.back = now
-	}
-	return now.Sub(r.back) < standsBack
 }
 
 // drain waits for the jobs that the relay does itself.

@@ -375,6 +375,29 @@ func TestADealIsCopiedAtOnceAndThenSeldom(t *testing.T) {
 	if len(f.waits)+len(f.copied) != 0 {
 		t.Errorf("it keeps %d and %d deals for nothing", len(f.waits), len(f.copied))
 	}
+	for i := range crowd + 1 {
+		w.closer.enter(fmt.Sprint("d", i))
+	}
+	_, err := y.PlaceBid(t.Context(), other, market.Key{}, id, market.BidInput{Max: money.Amount(900_000)})
+	must(t, err)
+	look(3*copyGap, 2) // a crowd of deals ends
+	look(3*copyGap+standsBack, 3)
+}
+
+// TestAFollowerLooksLessOftenWhereThereIsMuch: and never so seldom that it takes itself to be behind.
+func TestAFollowerLooksLessOftenWhereThereIsMuch(t *testing.T) {
+	for _, c := range []struct{ took, gap time.Duration }{
+		{0, followEvery}, {50 * time.Millisecond, 950 * time.Millisecond}, {200 * time.Millisecond, 800 * time.Millisecond},
+		{400 * time.Millisecond, 1600 * time.Millisecond}, {time.Second, 1500 * time.Millisecond}, {2400 * time.Millisecond, 100 * time.Millisecond}, {time.Minute, 0},
+	} {
+		gap := followGap(c.took)
+		if gap != c.gap {
+			t.Errorf("after a look of %v it rests %v, want %v", c.took, gap, c.gap)
+		}
+		if c.took < Lingering/2-followEvery/2 && c.took+gap > Lingering/2-followEvery/2 {
+			t.Errorf("after a look of %v and a rest of %v it takes itself to be behind", c.took, gap)
+		}
+	}
 }
 
 func TestAFollowerThatFellBehindLooksAtEverything(t *testing.T) {

@@ -48,19 +48,19 @@ func TestTheRelayStandsBackWhileManyClose(t *testing.T) {
 	for i := range crowd {
 		w.closer.enter(fmt.Sprint("d", i))
 	}
-	if w.relay.standBack(now) {
+	if w.relay.aside.stands(now) {
 		t.Error("it stands back for a few")
 	}
 	w.closer.enter("one more")
-	if !w.relay.standBack(now) || !w.relay.standBack(now.Add(standsBack-1)) || w.relay.standBack(now.Add(standsBack)) {
+	if !w.relay.aside.stands(now) || !w.relay.aside.stands(now.Add(standsBack-1)) || w.relay.aside.stands(now.Add(standsBack)) {
 		t.Error("it does not stand back for many, or for too long")
 	}
 	w.closer.leave("one more")
-	if w.relay.standBack(now.Add(time.Minute)) {
+	if w.relay.aside.stands(now.Add(time.Minute)) {
 		t.Error("it stands back when the crowd is gone")
 	}
 	w.closer.enter("one more")
-	if !w.relay.standBack(now.Add(time.Hour)) {
+	if !w.relay.aside.stands(now.Add(time.Hour)) {
 		t.Error("it does not stand back for the next crowd")
 	}
 }
