@@ -10,6 +10,9 @@ import (
 // closeDeal is a wake-up at a deal's deadline: it decides and settles the deal when that is due by the database's clock,
 // which may be a little behind this machine's. Where the deadline moved, or the deal is closed, it does nothing.
 func (w *Workers) closeDeal(ctx context.Context, t queue.Task) error {
+	if w.closer.at(string(t.Payload)) {
+		return nil
+	}
 	now, err := w.cfg.Store.Now(ctx)
 	if err != nil {
 		return err

@@ -24,11 +24,14 @@ type closer struct {
 
 	mu   sync.Mutex
 	busy map[string]bool
+	left *sync.Cond // somebody left
 	all  sync.WaitGroup
 }
 
 func newCloser(e *engine.Engine, log *slog.Logger) *closer {
-	return &closer{eng: e, log: log, slots: make(chan struct{}, closingsAtOnce), gather: gather{settle: e.SettleAll}, busy: map[string]bool{}}
+	c := &closer{eng: e, log: log, slots: make(chan struct{}, closingsAtOnce), gather: gather{settle: e.SettleAll}, busy: map[string]bool{}}
+	c.left = sync.NewCond(&c.mu)
+	return c
 }
 
 // start closes a deal in the background.
@@ -43,9 +46,8 @@ func (c *closer) start(id string) {
 	}()
 }
 
-// closeAll closes several deals side by side and waits for all of them.
-func (c *closer) closeAll(ids []string) {
-	var group sync.WaitGroup
+// startAll closes several deals side by side, each a member of a group.
+func (c *closer) startAll(ids []string, group *sync.WaitGroup) {
 	for _, id := range ids {
 		if c.enter(id) {
 			group.Go(func() {
@@ -55,7 +57,16 @@ func (c *closer) closeAll(ids []string) {
 			})
 		}
 	}
-	group.Wait()
+}
+
+// feed waits until two crowds and no more are left: who has further deals brings them then, so that neither the lanes run
+// dry nor others take the crowd to be gone.
+func (c *closer) feed() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.busy) > 2*crowd {
+		c.left.Wait()
+	}
 }
 
 // closeNow closes a deal and says how that went; nil where somebody in this process is at it.
@@ -77,6 +88,13 @@ func (c *closer) enter(id string) bool {
 	return true
 }
 
+// at says whether somebody in this process is closing a deal.
+func (c *closer) at(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.busy[id]
+}
+
 // crowd is how many deals at once are many: more than are decided in one go.
 const crowd = 2 * closingsAtOnce
 
@@ -90,6 +108,7 @@ func (c *closer) crowded() bool {
 func (c *closer) leave(id string) {
 	c.mu.Lock()
 	delete(c.busy, id)
+	c.left.Broadcast()
 	c.mu.Unlock()
 	c.all.Done()
 }

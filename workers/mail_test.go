@@ -91,6 +91,25 @@ func TestBagsDoNotGrowWithoutAServer(t *testing.T) {
 	}
 }
 
+// TestMailsWaitWhileManyDealsEnd: and are sent when the crowd is gone.
+func TestMailsWaitWhileManyDealsEnd(t *testing.T) {
+	y, p := newYard(t), &postman{} // two people registered
+	w := y.mailing(p)
+	for i := range crowd + 1 {
+		w.closer.enter(fmt.Sprint("d", i))
+	}
+	w.Start(t.Context())
+	defer w.Stop()
+	time.Sleep(2 * mailEvery)
+	if got := p.ids(); len(got) != 0 {
+		t.Errorf("sent while many deals end: %v", got)
+	}
+	for i := range crowd + 1 {
+		w.closer.leave(fmt.Sprint("d", i))
+	}
+	eventually(t, 5*mailEvery, "the mails are sent", func() bool { return len(p.ids()) == 2 })
+}
+
 // TestMailIsTriedAgain holds the pauses between tries, that each repeats the id, and that it ends.
 func TestMailIsTriedAgain(t *testing.T) {
 	y, p := newYard(t), &postman{}

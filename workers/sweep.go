@@ -19,6 +19,8 @@ const (
 
 // sweepDeals closes what is due, settles what is decided, and sets the alarms of what will be due before the next sweep.
 func (w *Workers) sweepDeals(ctx context.Context) error {
+	var closings sync.WaitGroup
+	defer closings.Wait()
 	for range dealPages {
 		now := w.eng.Now()
 		deals, err := w.eng.Due(ctx, now.Add(alarmAhead), dealPage)
@@ -33,10 +35,11 @@ func (w *Workers) sweepDeals(ctx context.Context) error {
 				due = append(due, d.ID)
 			}
 		}
-		w.closer.closeAll(due)
+		w.closer.startAll(due, &closings)
 		if len(due) < dealPage || ctx.Err() != nil {
 			break
 		}
+		w.closer.feed()
 	}
 	return ctx.Err()
 }

@@ -65,6 +65,37 @@ func TestTheRelayStandsBackWhileManyClose(t *testing.T) {
 	}
 }
 
+// TestFurtherDealsComeBeforeTheCrowdIsGone: a sweep brings the next ones while many are left.
+func TestFurtherDealsComeBeforeTheCrowdIsGone(t *testing.T) {
+	y := newYard(t)
+	w := y.workers(nil)
+	for i := range 2*crowd + 2 {
+		w.closer.enter(fmt.Sprint("d", i))
+	}
+	fed := make(chan bool)
+	go func() { w.closer.feed(); close(fed) }()
+	waits := func() bool {
+		select {
+		case <-fed:
+			return false
+		case <-time.After(50 * time.Millisecond):
+			return true
+		}
+	}
+	if !waits() {
+		t.Fatal("it does not wait for anything")
+	}
+	if w.closer.leave("d0"); !waits() {
+		t.Fatal("it brings more where too many are left")
+	}
+	if w.closer.leave("d1"); waits() {
+		t.Fatal("it waits although there is room")
+	}
+	if !w.closer.crowded() {
+		t.Error("the crowd counts as gone meanwhile")
+	}
+}
+
 func TestSweepGoesOnWithADecidedDeal(t *testing.T) {
 	y := newYard(t)
 	w := y.workers(nil)

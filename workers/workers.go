@@ -137,8 +137,8 @@ func (w *Workers) Start(ctx context.Context) {
 		w.loopIf(ctx, func() bool { return true }, c.Every, c.Name, c.Do)
 	}
 	if w.cfg.Mail != nil {
-		w.loop(ctx, mailEvery, "news", w.writeNews)
-		w.loop(ctx, mailEvery, "mail", w.sendMail)
+		w.loopAside(ctx, mailEvery, "news", w.writeNews)
+		w.loopAside(ctx, mailEvery, "mail", w.sendMail)
 	}
 	w.loops.Go(func() { w.relay.run(ctx) })
 	if w.cfg.Follow != nil {
@@ -181,6 +181,12 @@ func (w *Workers) Changed(d engine.Deal) {
 // loop calls f now and then at an interval, while this process holds the lease.
 func (w *Workers) loop(ctx context.Context, every time.Duration, name string, f func(context.Context) error) {
 	w.loopIf(ctx, w.lease.held, every, name, f)
+}
+
+// loopAside is loop, but for moments in which many deals end.
+func (w *Workers) loopAside(ctx context.Context, every time.Duration, name string, f func(context.Context) error) {
+	a := aside{closer: w.closer}
+	w.loopIf(ctx, func() bool { return w.lease.held() && !a.stands(time.Now()) }, every, name, f)
 }
 
 // loopIf calls f now and then at an interval, where it is this process's turn.
