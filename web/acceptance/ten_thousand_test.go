@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -79,11 +80,13 @@ func (r *rush) run(within, answered time.Duration) {
 		time.Sleep(time.Until(r.end.Add(-rushBefore)))
 	}
 	other := r.trade()
+	shelves := r.shelves() // nothing is opened any more: they stay as they are
 	time.Sleep(time.Until(r.end))
 	before := other.turn()
-	seen := r.settled(2*within + time.Minute)
+	seen := r.settled(shelves, 2*within+time.Minute)
 	time.Sleep(time.Until(r.end.Add(3 * time.Second))) // enough answers to judge by
 	during := other.stop()
+	r.sold()
 	late := r.verify(int(share * rushVerified))
 	t.Logf("%d auctions, opened and bid on in %v: settled %v after the deadline (p99 %v), decided p99 %v late; %d bids elsewhere p99 %v (before: %d, p99 %v)",
 		r.auctions, r.opening, seen[len(seen)-1], p99(seen), p99(late), len(during), p99(during), len(before), p99(before))
@@ -156,33 +159,117 @@ func (r *rush) openOne(i int, end time.Time) string {
 	return id
 }
 
-// settled reads every deal until it is settled; it gives how long after the deadline each was seen so, in order.
-func (r *rush) settled(patience time.Duration) []time.Duration {
+// shelf is a page of a seller's own deals.
+type shelf struct {
+	seller person
+	cursor string
+}
+
+// shelves are the pages that hold the auctions, those opened first first: these are closed first.
+func (r *rush) shelves() []shelf {
+	var all [][]shelf
+	for _, seller := range r.sellers {
+		var own []shelf
+		for s := (shelf{seller: seller}); len(own) == 0 || s.cursor != ""; {
+			own = append(own, s)
+			s.cursor = seller.do("GET", s.path(), nil).want(200).obj().str("next")
+		}
+		slices.Reverse(own)
+		all = append(all, own)
+	}
+	var out []shelf
+	for i := range slices.MaxFunc(all, func(a, b []shelf) int { return len(a) - len(b) }) {
+		for _, own := range all {
+			if i < len(own) {
+				out = append(out, own[i])
+			}
+		}
+	}
+	return out
+}
+
+func (s shelf) path() string {
+	if s.cursor == "" {
+		return "/me/deals/selling"
+	}
+	return "/me/deals/selling?cursor=" + url.QueryEscape(s.cursor)
+}
+
+// settled reads the status of every auction, a page at a time, until it is settled; it gives how long after the deadline
+// each was seen so, in order. (One request for each auction would take as long as the market takes to settle it.)
+func (r *rush) settled(shelves []shelf, patience time.Duration) []time.Duration {
 	const readers = 4
-	seen := make([]time.Duration, len(r.ids))
+	waits := make(map[string]bool, len(r.ids))
+	for _, id := range r.ids {
+		waits[id] = true
+	}
+	var seen []time.Duration
+	var mu sync.Mutex
+	read := func(s shelf) (done bool) {
+		a := s.seller.try("GET", s.path(), nil)
+		at := time.Since(r.end)
+		var page struct {
+			Items []struct{ ID, Status string }
+		}
+		if a.err != nil || a.status != 200 || json.Unmarshal(a.body, &page) != nil {
+			r.m.t.Errorf("%s: %d %v %s", a.what, a.status, a.err, a.body)
+			return true
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		done = true
+		for _, d := range page.Items {
+			switch {
+			case !waits[d.ID]:
+			case d.Status == "settled":
+				delete(waits, d.ID)
+				seen = append(seen, at)
+			case at > patience:
+				r.m.t.Errorf("after %v deal %s is %s", at, d.ID, d.Status)
+			default:
+				done = false
+			}
+		}
+		return done
+	}
 	var group sync.WaitGroup
-	for reader := range readers {
+	turn := make(chan shelf)
+	for range readers {
 		group.Go(func() {
-			for i := reader; i < len(r.ids); i += readers {
-				for seen[i] == 0 {
-					a := r.m.guest().try("GET", "/deals/"+r.ids[i], nil)
-					at := time.Since(r.end)
-					switch d := a.obj(); {
-					case a.status == 200 && d.str("status") == "settled" && d.str("outcome.result") == "sold":
-						seen[i] = at
-					case at > patience:
-						r.m.t.Errorf("after %v deal %s is %s", at, r.ids[i], a.body)
-						seen[i] = at
-					default:
-						time.Sleep(30 * time.Millisecond)
-					}
+			for s := range turn {
+				for !read(s) {
+					time.Sleep(50 * time.Millisecond)
+				}
+			}
+		})
+	}
+	for _, s := range shelves {
+		turn <- s
+	}
+	close(turn)
+	group.Wait()
+	if len(waits) > 0 {
+		r.m.t.Fatalf("%d of %d auctions were not seen settled", len(waits), len(r.ids))
+	}
+	slices.Sort(seen)
+	return seen
+}
+
+// sold reads every auction by itself: each ended with a winner.
+func (r *rush) sold() {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(r.ids); i = int(next.Add(1)) - 1 {
+				a := r.m.guest().try("GET", "/deals/"+r.ids[i], nil)
+				if a.status != 200 || a.obj().str("status") != "settled" || a.obj().str("outcome.result") != "sold" {
+					r.m.t.Errorf("%s: %d %v %s", a.what, a.status, a.err, a.body)
 				}
 			}
 		})
 	}
 	group.Wait()
-	slices.Sort(seen)
-	return seen
 }
 
 // verify holds the logs of some auctions against the offline verifier, and gives how late each was decided, in order.
