@@ -15,8 +15,12 @@ type past struct {
 	history deal.History
 }
 
+// longPast is how many lines or members make it cheaper to read a deal's past by itself: each line may begin a segment, so
+// that each is asked for.
+const longPast = 64
+
 // brief says that a deal's past is short enough to be read together with that of others.
-func (d Deal) brief() bool { return d.DecidedSeq < longSpan && d.Members < longSpan }
+func (d Deal) brief() bool { return d.DecidedSeq < longPast && d.Members < longPast }
 
 // past reads one deal's.
 func (e *Engine) past(ctx context.Context, d Deal) (p past, err error) {

@@ -198,7 +198,10 @@ func (s shelf) path() string {
 // settled reads the status of every auction, a page at a time, until it is settled; it gives how long after the deadline
 // each was seen so, in order. (One request for each auction would take as long as the market takes to settle it.)
 func (r *rush) settled(shelves []shelf, patience time.Duration) []time.Duration {
-	const readers = 4
+	const (
+		readers = 4
+		again   = 200 * time.Millisecond // a look at a page costs the market, too
+	)
 	waits := make(map[string]bool, len(r.ids))
 	for _, id := range r.ids {
 		waits[id] = true
@@ -238,7 +241,7 @@ func (r *rush) settled(shelves []shelf, patience time.Duration) []time.Duration 
 		group.Go(func() {
 			for s := range turn {
 				for !read(s) {
-					time.Sleep(50 * time.Millisecond)
+					time.Sleep(again)
 				}
 			}
 		})
