@@ -1,15 +1,12 @@
 package engine_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"haggle/internal/deal"
 	"haggle/internal/deal/english"
@@ -18,7 +15,6 @@ import (
 	"haggle/internal/engine"
 	"haggle/internal/fault"
 	"haggle/internal/money"
-	"haggle/internal/store"
 	"haggle/internal/testenv"
 )
 
@@ -61,34 +57,21 @@ func (a *acknowledged) add(got engine.Accepted) {
 	a.receipts = append(a.receipts, got.Receipt)
 }
 
-// counted is a store that counts how often standings are read.
-type counted struct {
-	store.Engine
-	standings atomic.Int64
-}
-
-func (c *counted) GetMany(ctx context.Context, coll string, ids []string) ([]bson.Raw, error) {
-	if coll == engine.Standings {
-		c.standings.Add(1)
-	}
-	return c.Engine.GetMany(ctx, coll, ids)
-}
-
 // knownCrowd: who met a deal before its first bidder knows all that came since, and reads nobody's standing; who meets it
 // later does. The owner of a binding request has a standing from the beginning.
 func knownCrowd(w *world) {
-	c := &counted{Engine: w.store}
+	c := newAsked(w.store)
 	first := w.over(c, nil)
 	first.auction("a1")
 	for i, who := range []string{"ann", "ben", "cem", "ann"} {
 		first.enter(first.bid("a1", who, money.Amount(1100+100*i)))
 	}
-	if n := c.standings.Load(); n != 0 {
+	if n := c.times(engine.Standings); n != 0 {
 		w.Errorf("standings were read %d times", n)
 	}
 	later := w.over(c, nil)
 	later.enter(later.bid("a1", "ben", 2000))
-	if n := c.standings.Load(); n != 1 {
+	if n := c.times(engine.Standings); n != 1 {
 		w.Errorf("one who knew nothing read standings %d times, want once", n)
 	}
 	s, err := w.Standing(bg, "a1", "ben")

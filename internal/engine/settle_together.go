@@ -54,9 +54,7 @@ func (g *gathering) plans(ctx context.Context, ids []string) []*plan {
 	}
 	var pasts map[string]past
 	if len(brief) > 1 {
-		if pasts, err = g.e.pasts(ctx, brief); err != nil {
-			pasts = nil
-		}
+		pasts, _ = g.e.pasts(ctx, brief)
 	}
 	return g.each(docs, func(d Deal) (*plan, error) {
 		if p, read := pasts[d.ID]; read {

@@ -221,17 +221,25 @@ func togetherWithNothing(w *world) {
 	}
 }
 
-// asked counts the queries of a store by what they ask for.
+// asked counts the queries of a store by the collection that they ask.
 type asked struct {
 	store.Engine
 	mu sync.Mutex
 	of map[string]int
 }
 
-func (a *asked) note(what string) {
+func newAsked(s store.Engine) *asked { return &asked{Engine: s, of: map[string]int{}} }
+
+func (a *asked) times(coll string) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.of[what]++
+	return a.of[coll]
+}
+
+func (a *asked) note(coll string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.of[coll]++
 }
 
 func (a *asked) Find(ctx context.Context, coll string, q store.Query) (store.Page, error) {
@@ -253,12 +261,12 @@ func (a *asked) GetMany(ctx context.Context, coll string, ids []string) ([]bson.
 // of standings in the commit.
 func togetherReadsOnce(w *world) {
 	fresh, ids := w.manyDecided()
-	a := &asked{Engine: w.store, of: map[string]int{}}
+	a := newAsked(w.store)
 	for id, err := range fresh.over(a, []func(*engine.Config){chunkOf(1000)}).SettleAll(bg, ids) {
 		w.Errorf("deal %s: %v", id, err)
 	}
 	for coll, want := range map[string]int{engine.Entries: 1, engine.Segments: 1, engine.Standings: 2, engine.Deals: 2} {
-		if n := a.of[coll]; n != want {
+		if n := a.times(coll); n != want {
 			w.Errorf("%s were asked for %d times for %d deals, want %d", coll, n, len(ids), want)
 		}
 	}

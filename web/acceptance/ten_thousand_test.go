@@ -125,16 +125,7 @@ func (r *rush) open() {
 // openAll opens so many auctions with two bids each; all end at one moment.
 func (r *rush) openAll(n int, end time.Time) []string {
 	ids := make([]string, n)
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range 16 {
-		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n && !r.m.t.Failed(); i = int(next.Add(1)) - 1 {
-				ids[i] = r.openOne(i, end)
-			}
-		})
-	}
-	group.Wait()
+	r.each(16, n, func(i int) { ids[i] = r.openOne(i, end) })
 	if slices.Contains(ids, "") {
 		r.m.t.FailNow()
 	}
@@ -260,15 +251,22 @@ func (r *rush) settled(shelves []shelf, patience time.Duration) []time.Duration 
 
 // sold reads every auction by itself: each ended with a winner.
 func (r *rush) sold() {
+	r.each(8, len(r.ids), func(i int) {
+		a := r.m.guest().try("GET", "/deals/"+r.ids[i], nil)
+		if a.status != 200 || a.obj().str("status") != "settled" || a.obj().str("outcome.result") != "sold" {
+			r.m.t.Errorf("%s: %d %v %s", a.what, a.status, a.err, a.body)
+		}
+	})
+}
+
+// each calls f with every number below n, some at a time, until the test has failed.
+func (r *rush) each(atOnce, n int, f func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range 8 {
+	for range atOnce {
 		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(r.ids); i = int(next.Add(1)) - 1 {
-				a := r.m.guest().try("GET", "/deals/"+r.ids[i], nil)
-				if a.status != 200 || a.obj().str("status") != "settled" || a.obj().str("outcome.result") != "sold" {
-					r.m.t.Errorf("%s: %d %v %s", a.what, a.status, a.err, a.body)
-				}
+			for i := int(next.Add(1)) - 1; i < n && !r.m.t.Failed(); i = int(next.Add(1)) - 1 {
+				f(i)
 			}
 		})
 	}
