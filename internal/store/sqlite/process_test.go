@@ -79,31 +79,36 @@ func writeForever(t *testing.T, dir string) {
 	}
 }
 
-// TestTheLogStaysBounded writes without a pause, with a reader always open, so that only emptying the log bounds it.
+// TestTheLogStaysBounded writes without a pause, with a reader always open, so that only beginning the log anew bounds it;
+// when nobody writes any more it is cut.
 func TestTheLogStaysBounded(t *testing.T) {
 	const bound = 1 << 20
-	e, err := open(t.TempDir(), store.Hooks{}, pace{move: 20 * time.Millisecond, empty: 40 * time.Millisecond, bound: bound})
+	e, err := open(t.TempDir(), store.Hooks{}, pace{move: 20 * time.Millisecond, again: 40 * time.Millisecond, bound: bound, quiet: 300 * time.Millisecond})
 	ok(t, err)
 	defer e.Close()
 	ok(t, e.Ensure(bg, []store.Spec{things}))
 	pad := bson.E{Key: "pad", Value: make([]byte, 20_000)}
-	var written, highest int64
-	emptied := false
-	for end := time.Now().Add(3 * time.Second); time.Now().Before(end) && !(emptied && written > 10*bound); {
-		ok(t, e.Put(bg, "things", doc(t, fmt.Sprint(written%50), pad)))
+	var written int64
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end) && written < 40*bound; {
+		ok(t, e.Put(bg, "things", doc(t, fmt.Sprint(written/20_000%50), pad)))
 		written += 20_000
-		size := e.logSize()
-		emptied = emptied || size < highest/2
-		highest = max(highest, size)
 	}
-	if !emptied || highest > written/2 {
-		t.Errorf("%d bytes written, the log grew to %d, emptied %v", written, highest, emptied)
+	if size := e.logSize(); size <= bound || size > written/2 {
+		t.Errorf("%d bytes written, the log grew to %d", written, size)
+	}
+	for end := time.Now().Add(5 * time.Second); e.logSize() > 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("nobody writes, and the log is %d long", e.logSize())
+		}
+	}
+	if n := count(t, e); n != 50 {
+		t.Errorf("%d documents", n)
 	}
 }
 
 // TestASnapshotOutlivesCheckpoints: what a snapshot shows stays although the log is moved and emptied meanwhile.
 func TestASnapshotOutlivesCheckpoints(t *testing.T) {
-	e, err := open(t.TempDir(), store.Hooks{}, pace{move: 5 * time.Millisecond, empty: 5 * time.Millisecond, bound: 1})
+	e, err := open(t.TempDir(), store.Hooks{}, pace{move: 5 * time.Millisecond, again: 5 * time.Millisecond, bound: 1, quiet: time.Millisecond})
 	ok(t, err)
 	defer e.Close()
 	ok(t, e.Ensure(bg, []store.Spec{things}))
