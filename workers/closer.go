@@ -1,7 +1,6 @@
 package workers
 
 import (
-	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -10,17 +9,24 @@ import (
 )
 
 const (
-	closingsAtOnce = 64               // closings due at one moment share the commits of their lane
-	closingBound   = 30 * time.Second // for one closing, and for what follows from those of a gathering
-	standsBack     = 30 * time.Second // others at most, while many deals are closed
+	closingBound = 30 * time.Second // for the closings of a gathering, and for what follows from them
+	standsBack   = 30 * time.Second // others at most, while many deals are closed
+)
+
+// Gatherings of closings that are due at one moment, and of what follows from them. In the lanes they leave room for the
+// entries of other deals.
+const (
+	decidersAtOnce = 3
+	decideBound    = 32
+	settlersAtOnce = 3
+	settleBound    = 128
 )
 
 // closer decides and settles deals whose time has come, each once at a time.
 type closer struct {
-	eng    *engine.Engine
 	log    *slog.Logger
-	slots  chan struct{} // of those that are being decided
-	gather gather
+	decide gather[engine.Expiry]
+	settle gather[error]
 
 	mu   sync.Mutex
 	busy map[string]bool
@@ -29,7 +35,8 @@ type closer struct {
 }
 
 func newCloser(e *engine.Engine, log *slog.Logger) *closer {
-	c := &closer{eng: e, log: log, slots: make(chan struct{}, closingsAtOnce), gather: gather{settle: e.SettleAll}, busy: map[string]bool{}}
+	c := &closer{log: log, busy: map[string]bool{}, decide: gather[engine.Expiry]{do: e.ExpireAll, atOnce: decidersAtOnce, bound: decideBound},
+		settle: gather[error]{do: e.SettleAll, atOnce: settlersAtOnce, bound: settleBound}}
 	c.left = sync.NewCond(&c.mu)
 	return c
 }
@@ -69,14 +76,6 @@ func (c *closer) feed() {
 	}
 }
 
-// closeNow closes a deal and says how that went; nil where somebody in this process is at it.
-func (c *closer) closeNow(id string) error {
-	if !c.enter(id) {
-		return nil
-	}
-	return c.close(id)
-}
-
 func (c *closer) enter(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,15 +87,8 @@ func (c *closer) enter(id string) bool {
 	return true
 }
 
-// at says whether somebody in this process is closing a deal.
-func (c *closer) at(id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.busy[id]
-}
-
 // crowd is how many deals at once are many: more than are decided in one go.
-const crowd = 2 * closingsAtOnce
+const crowd = 128
 
 // crowded says whether many deals are being closed or wait for it.
 func (c *closer) crowded() bool {
@@ -116,20 +108,11 @@ func (c *closer) leave(id string) {
 // close decides a deal that is due, and settles one that is decided. The caller has entered.
 func (c *closer) close(id string) error {
 	defer c.leave(id)
-	closing, err := c.decide(id)
-	if err != nil || !closing {
-		return err
+	e := c.decide.put(id)
+	if e.Err != nil || !e.Closing {
+		return e.Err
 	}
-	return c.gather.put(id)
-}
-
-// decide waits for its turn, so that entries of other deals find room in the commits of the lane.
-func (c *closer) decide(id string) (closing bool, err error) {
-	c.slots <- struct{}{}
-	defer func() { <-c.slots }()
-	ctx, cancel := context.WithTimeout(context.Background(), closingBound)
-	defer cancel()
-	return c.eng.Expire(ctx, id)
+	return c.settle.put(id)
 }
 
 func (c *closer) wait() { c.all.Wait() }

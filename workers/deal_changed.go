@@ -18,7 +18,7 @@ func (w *Workers) dealsChanged(ctx context.Context, ids []string) reading {
 	for _, d := range deals {
 		read.version[d.ID] = d.Version
 		if d.Status == deal.Open && d.NextAt != nil {
-			w.schedule(ctx, kindCloseDeal, d.ID, *d.NextAt, queue.Close)
+			w.schedule(ctx, kindCloseDue, "", *d.NextAt, queue.Close)
 		}
 	}
 	return read

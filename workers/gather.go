@@ -5,33 +5,30 @@ import (
 	"sync"
 )
 
-const (
-	settlersAtOnce = 3   // gatherings that settle at one time: one commits while the others read
-	gatherBound    = 128 // deals in one of them
-)
-
-// gather settles deals together that are decided at about the same time. What waits while others are settled is the next
-// gathering; a lone deal never waits for company.
-type gather struct {
-	settle func(ctx context.Context, dealIDs []string) map[string]error
+// gather does something with deals together that want it at about the same time. What waits while others have their turn is
+// the next gathering; a lone deal never waits for company.
+type gather[T any] struct {
+	do     func(ctx context.Context, dealIDs []string) map[string]T
+	atOnce int // gatherings under way: one commits while the others read
+	bound  int // deals in one of them
 
 	mu      sync.Mutex
-	waiting []settling
+	waiting []waiting[T]
 	running int
 }
 
-// settling is a deal that somebody waits for.
-type settling struct {
+// waiting is a deal that somebody waits for.
+type waiting[T any] struct {
 	id   string
-	done chan error // takes one
+	done chan T // takes one
 }
 
-// put settles a deal and says how that went. Of one deal, one call at a time.
-func (g *gather) put(id string) error {
-	s := settling{id, make(chan error, 1)}
+// put has it done with a deal and says how that went: the zero value where nothing was said. Of one deal, one call at a time.
+func (g *gather[T]) put(id string) T {
+	s := waiting[T]{id, make(chan T, 1)}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, s)
-	if g.running < settlersAtOnce {
+	if g.running < g.atOnce {
 		g.running++
 		go g.run()
 	}
@@ -39,27 +36,27 @@ func (g *gather) put(id string) error {
 	return <-s.done
 }
 
-// run settles what waits until nothing does.
-func (g *gather) run() {
+// run has its turns until nothing waits.
+func (g *gather[T]) run() {
 	for all := g.take(); len(all) > 0; all = g.take() {
 		ids := make([]string, len(all))
 		for i, s := range all {
 			ids[i] = s.id
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), closingBound)
-		failed := g.settle(ctx, ids)
+		went := g.do(ctx, ids)
 		cancel()
 		for _, s := range all {
-			s.done <- failed[s.id]
+			s.done <- went[s.id]
 		}
 	}
 }
 
 // take takes what waits, up to a bound; one who finds nothing ends.
-func (g *gather) take() []settling {
+func (g *gather[T]) take() []waiting[T] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	n := min(len(g.waiting), gatherBound)
+	n := min(len(g.waiting), g.bound)
 	all := g.waiting[:n:n]
 	if g.waiting = g.waiting[n:]; n == 0 {
 		g.running--

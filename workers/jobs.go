@@ -21,7 +21,7 @@ const (
 	kindDealIndex    = "deal-index"
 	kindOrderChanged = "order-changed"
 	kindOrderMail    = "order-mail"
-	kindCloseDeal    = "close-deal"
+	kindCloseDue     = "close-due"
 	kindTickOrder    = "tick-order"
 )
 
@@ -66,7 +66,7 @@ func (w *Workers) handle(q queue.Worker) {
 			})
 		}
 	}
-	q.Handle(kindCloseDeal, w.closeDeal)
+	q.Handle(kindCloseDue, w.closeDue)
 	q.Handle(kindTickOrder, w.tickOrder)
 }
 
@@ -173,37 +173,37 @@ func (w *Workers) told(ctx context.Context, rows []engine.Told) error {
 	return nil
 }
 
-// schedule asks the queue to wake somebody at a time, once for each time. What the queue loses the sweep finds.
+// schedule asks the queue to wake somebody at a time, once for each time. What the queue loses the sweep finds. Several
+// subjects that want the same at one time are one task, which has none: it finds them.
 func (w *Workers) schedule(ctx context.Context, kind, id string, at time.Time, name queue.Name) {
-	if at.Sub(w.eng.Now()) > horizon || w.asked.known(kind+":"+id, at) {
+	t := queue.Task{Kind: kind, ID: fmt.Sprintf("%s:%s:%d", kind, id, at.UnixMilli()), Payload: []byte(id), At: at, Queue: name}
+	if at.Sub(w.eng.Now()) > horizon || w.asked.known(t.ID) {
 		return
 	}
-	t := queue.Task{Kind: kind, ID: fmt.Sprintf("%s:%s:%d", kind, id, at.UnixMilli()), Payload: []byte(id), At: at, Queue: name}
 	if w.courier.put(ctx, t) {
-		w.asked.put(kind+":"+id, at)
+		w.asked.put(t.ID)
 	}
 }
 
-// asked remembers what the queue was asked to wake, so that a busy deal does not ask again at every entry.
+// asked remembers the wake-ups that the queue has, so that a busy deal does not ask again at every entry.
 type asked struct {
-	mu sync.Mutex
-	at map[string]time.Time
+	mu  sync.Mutex
+	ids map[string]bool
 }
 
 const maxAsked = 20_000 // beyond it everything is forgotten: asking twice does no harm
 
-func (a *asked) known(key string, at time.Time) bool {
+func (a *asked) known(task string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	before, ok := a.at[key]
-	return ok && before.Equal(at)
+	return a.ids[task]
 }
 
-func (a *asked) put(key string, at time.Time) {
+func (a *asked) put(task string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.at == nil || len(a.at) >= maxAsked {
-		a.at = map[string]time.Time{}
+	if a.ids == nil || len(a.ids) >= maxAsked {
+		a.ids = map[string]bool{}
 	}
-	a.at[key] = at
+	a.ids[task] = true
 }

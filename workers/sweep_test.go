@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"haggle/internal/deal"
+	"haggle/internal/engine"
 	"haggle/internal/market"
 )
 
@@ -100,11 +101,15 @@ func TestSweepGoesOnWithADecidedDeal(t *testing.T) {
 	y := newYard(t)
 	w := y.workers(nil)
 	id := y.auction(time.Hour)
-	y.hook.Store(nil) // the process that decided is gone
+	y.hook.Store(nil)
 	y.later(time.Hour)
-	if closing, err := y.engine.Expire(t.Context(), id); err != nil || !closing {
+	gone := y.config // another process, which is gone when it has decided
+	gone.Apart = true
+	other := engine.New(gone)
+	if closing, err := other.Expire(t.Context(), id); err != nil || !closing {
 		t.Fatalf("deciding: %v, %v", closing, err)
 	}
+	other.Close()
 	must(t, w.sweepDeals(t.Context()))
 	if s := y.status(id); s != deal.Settled {
 		t.Errorf("the decided deal is %s", s)

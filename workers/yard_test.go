@@ -26,7 +26,8 @@ type yard struct {
 	t      testing.TB
 	store  store.Engine
 	engine *engine.Engine
-	ahead  atomic.Int64 // of the real clock
+	config engine.Config // of it
+	ahead  atomic.Int64  // of the real clock
 	hook   atomic.Pointer[Workers]
 
 	seller, buyer market.Actor
@@ -56,12 +57,13 @@ func newYard(t testing.TB) *yard {
 	currency, err := money.Lookup("TWD")
 	must(t, err)
 	gateway := sandbox.New(sandbox.Config{Storage: sandbox.NewMemory(), Clock: y.now})
-	y.engine = engine.New(engine.Config{Store: s, Mechanisms: registry.All(), Currency: currency, LogKey: secret.LogKey(), Gateway: gateway.Name(),
+	y.config = engine.Config{Store: s, Mechanisms: registry.All(), Currency: currency, LogKey: secret.LogKey(), Gateway: gateway.Name(),
 		Clock: y.now, Changed: func(d engine.Deal, _ []deal.Line) {
 			if w := y.hook.Load(); w != nil {
 				w.Changed(d)
 			}
-		}})
+		}}
+	y.engine = engine.New(y.config)
 	t.Cleanup(y.engine.Close)
 	y.Market = market.New(market.Config{Name: "yard", URL: "http://yard.example", Currency: currency, FeeBasis: 500, MinDuration: time.Second,
 		LogKey: secret.LogKey(), Store: s, Engine: y.engine, Gateway: gateway, Blobs: photos, Search: index, Clock: y.now,

@@ -22,6 +22,7 @@ type batch struct {
 	deals     map[string]*working // nil value: there is no such deal
 	keys      map[string]KeyRow
 	books     *Books
+	pasts     map[string]past // of deals that can be settled as soon as they are decided
 	verdicts  []verdict
 	newKeys   []KeyRow
 	firstOf   map[string]int // by key: the item of this batch that brought it first
@@ -42,7 +43,7 @@ func (b *batch) reset() {
 	b.firstOf, b.twins = map[string]int{}, map[int]int{}
 	b.verdicts = make([]verdict, len(b.items))
 	b.newKeys, b.written, b.signature = nil, nil, ""
-	b.lease, b.decided = nil, nil
+	b.lease, b.decided, b.pasts = nil, nil, nil
 	b.commit = deal.Commit{}
 }
 
@@ -62,6 +63,9 @@ func (b *batch) run(ctx context.Context) error {
 		}
 		b.verdicts[i] = v
 		b.remember(i, it, v)
+	}
+	if err := b.finish(ctx); err != nil {
+		return err
 	}
 	if err := b.checkUnwritten(ctx); err != nil {
 		return err
@@ -104,6 +108,9 @@ func (b *batch) load(ctx context.Context) error {
 		return err
 	}
 	if err := b.loadStandings(ctx); err != nil {
+		return err
+	}
+	if err := b.loadPasts(ctx); err != nil {
 		return err
 	}
 	return b.loadBooks(ctx)

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"time"
 
 	"haggle/internal/deal"
@@ -18,6 +19,7 @@ var deadlinePromises = []promise{
 	{"ClosingsGoAhead", closingsGoAhead},
 	{"ListingWaitsForPayments", listingWaits},
 	{"DueFindsWhatIsDue", dueFinds},
+	{"DueAtFindsWhatIsDueThen", dueAtFinds},
 }
 
 func refusedByTheClock(w *world) {
@@ -166,5 +168,36 @@ func dueFinds(w *world) {
 	w.must(w.Settle(bg, "a1"))
 	if got := due(); got != nil {
 		w.Errorf("due after the settlement: %v", got)
+	}
+}
+
+// dueAtFinds: deals of one deadline are found together, and no others.
+func dueAtFinds(w *world) {
+	d := w.auction("a1")
+	w.auction("a2")
+	w.auction("a3")
+	w.clock.pass(time.Millisecond)
+	w.auction("b1")
+	at := func(t time.Time) (ids []string) {
+		for after := ""; ; {
+			some, next, err := w.DueAt(bg, t, 2, after)
+			w.must(err)
+			ids = append(ids, some...)
+			if after = next; after == "" {
+				return ids
+			}
+		}
+	}
+	for _, c := range []struct {
+		then time.Duration
+		want []string
+	}{{-time.Millisecond, nil}, {0, []string{"a1", "a2", "a3"}}, {time.Millisecond, []string{"b1"}}, {2 * time.Millisecond, nil}} {
+		if got := at(d.ClosesAt.Add(c.then)); !slices.Equal(got, c.want) {
+			w.Errorf("due %v after the first: %v, want %v", c.then, got, c.want)
+		}
+	}
+	w.close("a2")
+	if got := at(*d.ClosesAt); !slices.Equal(got, []string{"a1", "a3"}) {
+		w.Errorf("with one of them closed: %v", got)
 	}
 }

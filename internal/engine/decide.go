@@ -237,7 +237,7 @@ func (b *batch) judgeExpiry(ctx context.Context, w *working) (verdict, error) {
 	if w.doc.Status == deal.Clearing {
 		return verdict{accepted: Accepted{Closing: true}}, nil
 	}
-	if w.doc.Status != deal.Open || w.doc.ClosesAt == nil || now.Before(*w.doc.ClosesAt) {
+	if !w.due(now) {
 		return verdict{}, nil
 	}
 	v := deal.View{Frame: w.frame(), Now: now, Seq: w.head.Seq + 1, State: w.state, Who: "site"}
@@ -254,6 +254,14 @@ func (b *batch) judgeExpiry(ctx context.Context, w *working) (verdict, error) {
 		}
 		return verdict{}, nil
 	}
+	if w.touched { // its past is not the one that was read
+		delete(b.pasts, w.doc.ID)
+	}
 	w.decided(d, now)
 	return verdict{accepted: Accepted{Closing: true}}, nil
+}
+
+// due says that a deal's deadline has come and nobody has decided it.
+func (w *working) due(now time.Time) bool {
+	return w.doc.Status == deal.Open && w.doc.ClosesAt != nil && !now.Before(*w.doc.ClosesAt)
 }

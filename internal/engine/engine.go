@@ -38,6 +38,7 @@ type Config struct {
 	Farm       *Farm            // the other processes; nil: this one is alone
 	Batch      int              // entries a commit; 0: DefaultBatch; 1 turns group commit off
 	Chunk      int              // settlement steps a commit; 0: DefaultChunk
+	Apart      bool             // no deal is settled in the commit that decides it
 	Logger     *slog.Logger
 
 	// Changed is told of every deal after the commit that changed it, in order of version, best effort. It must not
@@ -182,21 +183,23 @@ func (e *Engine) Submit(ctx context.Context, s Submission) (Accepted, error) {
 	}
 }
 
-// Expire decides a deal whose time has come. It answers whether the deal now waits for settlement; a deal that is
-// not due, or was decided before, is left as it is.
+// Expire decides a deal whose time has come, and settles a small one in the same commit. It answers whether the deal now
+// waits for its settlement; one that is not due, or was decided before, is left as it is.
 func (e *Engine) Expire(ctx context.Context, dealID string) (closing bool, err error) {
-	it := newItem(Submission{Deal: dealID})
-	it.expire = true
-	e.followed(ctx, it)
+	it := e.closing(ctx, dealID)
 	if err := e.lane(dealID).put(it); err != nil {
 		return false, err
 	}
-	select {
-	case v := <-it.done:
-		return v.accepted.Closing, v.err
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
+	v := it.await(ctx)
+	return v.accepted.Closing, v.err
+}
+
+// closing makes the item that decides a deal whose time has come.
+func (e *Engine) closing(ctx context.Context, dealID string) *item {
+	it := newItem(Submission{Deal: dealID})
+	it.expire = true
+	e.followed(ctx, it)
+	return it
 }
 
 // forget drops what the engine remembers of a deal, after somebody else wrote it.

@@ -45,6 +45,19 @@ func (e *Engine) QueueExpiry(dealID string, entries ...Submission) (closing func
 	return func() (bool, error) { v := <-it.done; return v.accepted.Closing, v.err }, wait
 }
 
+// Foresee reads ahead for a closing and gives what puts it on its lane, which waits for the verdict.
+func (e *Engine) Foresee(d Deal) func() (closing bool, err error) {
+	it := e.closing(context.Background(), d.ID)
+	it.ahead = ahead{e.readAhead(context.Background(), []Deal{d})[d.ID], d.Version}
+	return func() (bool, error) {
+		if err := e.lane(d.ID).put(it); err != nil {
+			return false, err
+		}
+		v := it.await(context.Background())
+		return v.accepted.Closing, v.err
+	}
+}
+
 // Remembers says whether the engine keeps a deal in memory.
 func (e *Engine) Remembers(dealID string) bool { return e.lane(dealID).cache.get(dealID) != nil }
 

@@ -14,6 +14,8 @@ type item struct {
 	sub    Submission
 	key    string // of the stored answer; "": none
 	expire bool   // a closing, not an entry
+	apart  bool   // the closing only decides: a try that would have settled, too, failed
+	ahead  ahead  // of a closing: what its deal's decision is unfolded from
 	done   chan verdict
 
 	tries   int       // to have it decided, here or elsewhere
@@ -45,6 +47,16 @@ func (it *item) answer(v verdict) {
 		return
 	}
 	it.done <- v
+}
+
+// await waits for the item's verdict; where ctx ends first, it is decided all the same.
+func (it *item) await(ctx context.Context) verdict {
+	select {
+	case v := <-it.done:
+		return v
+	case <-ctx.Done():
+		return verdict{err: ctx.Err()}
+	}
 }
 
 // solo says that the item cannot share its commit.
@@ -173,11 +185,15 @@ func (l *lane) hurried() bool {
 	return l.poked || l.closed || len(l.closings) > 0 || len(l.entries) > 0 && (l.entries[0].solo() || l.entries[len(l.entries)-1].solo())
 }
 
+// closingsAtOnce is how many closings a commit takes: about as many as it can settle, and no more, so that entries of other
+// deals do not wait for long.
+const closingsAtOnce = 24
+
 // take takes one commit's worth of what waits.
 func (l *lane) take() []*item {
 	most := l.e.cfg.Batch
 	batch := make([]*item, 0, min(most, len(l.closings)+len(l.entries)))
-	n := min(most, len(l.closings))
+	n := min(most, len(l.closings), closingsAtOnce)
 	batch = append(batch, l.closings[:n]...)
 	l.closings = l.closings[n:]
 	n = together(l.entries, most-len(batch), len(batch) == 0)

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"testing"
 	"time"
@@ -88,6 +89,28 @@ func TestLaneWaitsForCompany(t *testing.T) {
 	alone.answered(8, time.Hour)
 	if alone.company != 0 || alone.spell != 0 {
 		t.Errorf("a process that is alone waits %v for %d", alone.spell, alone.company)
+	}
+}
+
+// TestClosingsLeaveRoomForEntries: of many closings some go ahead, and what else waits goes with them.
+func TestClosingsLeaveRoomForEntries(t *testing.T) {
+	l := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1}}, 0)
+	for range 3 {
+		if err := l.put(newItem(Submission{Deal: "other"})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 2*closingsAtOnce + 1 {
+		it := newItem(Submission{Deal: fmt.Sprint("d", i)})
+		it.expire = true
+		if err := l.put(it); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []int{closingsAtOnce + 3, closingsAtOnce, 1} {
+		if got := len(l.take()); got != want {
+			t.Errorf("a commit takes %d items, want %d", got, want)
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ func (e *Engine) observeRetry(items int) {
 
 // closedLate is how long after its deadline the commit decided a deal; false where it did not, or for another cause.
 func (w *working) closedLate() (time.Duration, bool) {
-	if w.base.doc.Status != deal.Open || w.doc.Status != deal.Clearing || w.doc.ClosesAt == nil || w.doc.DecidedAt == nil {
+	if w.base.doc.Status != deal.Open || w.doc.DecidedAt == nil || w.doc.ClosesAt == nil {
 		return 0, false
 	}
 	late := w.doc.DecidedAt.Sub(*w.doc.ClosesAt)

@@ -15,12 +15,24 @@ type past struct {
 	history deal.History
 }
 
+// ahead is a past that was read before the decision. It is worth something as long as the deal has this version.
+type ahead struct {
+	past
+	version int64 // 0: nothing was read
+}
+
 // longPast is how many lines or members make it cheaper to read a deal's past by itself: each line may begin a segment, so
 // that each is asked for.
 const longPast = 64
 
 // brief says that a deal's past is short enough to be read together with that of others.
 func (d Deal) brief() bool { return d.DecidedSeq < longPast && d.Members < longPast }
+
+// upToNow is the deal as it would be if it were decided now.
+func (d Deal) upToNow() Deal {
+	d.DecidedSeq = d.Seq
+	return d
+}
 
 // past reads one deal's.
 func (e *Engine) past(ctx context.Context, d Deal) (p past, err error) {

@@ -145,6 +145,9 @@ func (l *lane) attempt(items []*item) (left []*item, err error) {
 		b.dropCache()
 		l.e.observeRetry(len(items))
 		l.e.cfg.Logger.Debug("commit failed", "entries", len(items), "err", err)
+		for _, it := range items {
+			it.apart = it.expire
+		}
 		return b.refusedAlone(err)
 	}
 }

@@ -230,8 +230,17 @@ func (e *Engine) Awards(ctx context.Context, dealID string, limit int, after str
 
 // Due lists deals whose time has come, the most overdue first.
 func (e *Engine) Due(ctx context.Context, now time.Time, limit int) ([]Deal, error) {
-	page, err := e.rows.deals.Find(ctx, store.Query{Index: "next", To: &store.Bound{Value: now, Inclusive: true}, Limit: limit})
+	page, err := e.rows.deals.Find(ctx, store.Query{Index: "next", To: store.AtMost(now), Limit: limit})
 	return page.Docs, err
+}
+
+// DueAt pages through the ids of deals whose time is exactly this one, and says where the next page begins; "" at the end.
+func (e *Engine) DueAt(ctx context.Context, at time.Time, limit int, after string) (ids []string, next string, err error) {
+	page, err := e.rows.deals.moving.Find(ctx, store.Query{Index: "next", From: store.AtLeast(at), To: store.AtMost(at), Limit: limit, After: after})
+	for _, d := range page.Docs {
+		ids = append(ids, d.ID)
+	}
+	return ids, page.Next, err
 }
 
 // EachDeal calls each with every deal, in order of id.

@@ -78,7 +78,11 @@ func (e *Engine) plan(d Deal, p past) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := deal.View{Frame: d.frame(e.cfg.Currency, k.terms), Now: *d.DecidedAt, Seq: d.DecidedSeq + 1, State: k.state, Who: "site", Crowd: p.crowd}
+	return e.unfold(d, k.terms, k.state, p)
+}
+
+func (e *Engine) unfold(d Deal, terms, state any, p past) (*plan, error) {
+	v := deal.View{Frame: d.frame(e.cfg.Currency, terms), Now: *d.DecidedAt, Seq: d.DecidedSeq + 1, State: state, Who: "site", Crowd: p.crowd}
 	out, err := e.cfg.Mechanisms[d.Kind].Unfold(v, *d.Decision, p.history)
 	if err != nil {
 		return nil, err

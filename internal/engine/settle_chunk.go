@@ -139,7 +139,20 @@ func (c *chunk) begin(t *part, d Deal) error {
 
 // load reads what the steps touch: standings, orders and balances, one query each.
 func (c *chunk) load(ctx context.Context) error {
-	var accounts, orders, standings []string
+	accounts, orders, standings := c.touched()
+	if err := c.loadStandings(ctx, standings); err != nil {
+		return err
+	}
+	if err := c.loadOrders(ctx, orders); err != nil {
+		return err
+	}
+	var err error
+	c.books, err = c.e.OpenBooks(ctx, time.Time{}, accounts...)
+	return err
+}
+
+// touched lists what the steps touch, by id.
+func (c *chunk) touched() (accounts, orders, standings []string) {
 	for _, t := range c.parts {
 		for _, s := range t.todo {
 			account := s.release
@@ -153,15 +166,7 @@ func (c *chunk) load(ctx context.Context) error {
 			}
 		}
 	}
-	if err := c.loadStandings(ctx, standings); err != nil {
-		return err
-	}
-	if err := c.loadOrders(ctx, orders); err != nil {
-		return err
-	}
-	var err error
-	c.books, err = c.e.OpenBooks(ctx, time.Time{}, accounts...)
-	return err
+	return accounts, orders, standings
 }
 
 func (c *chunk) loadStandings(ctx context.Context, ids []string) error {

@@ -35,8 +35,18 @@ const (
 	groupsAtOnce   = 3
 )
 
-// manyDecided builds, always the same way, some auctions and groups up to their decision.
+// manyDecided decides the deals of manyDue, each in a commit of its own.
 func (w *world) manyDecided() (*world, []string) {
+	w.Helper()
+	fresh, ids := w.manyDue()
+	for _, id := range ids {
+		fresh.expire(id)
+	}
+	return fresh, ids
+}
+
+// manyDue builds, always the same way, some auctions and groups up to their deadline.
+func (w *world) manyDue() (*world, []string) {
 	w.Helper()
 	w.wipe()
 	w.drawn.Store(0)
@@ -68,9 +78,6 @@ func (w *world) manyDecided() (*world, []string) {
 		_, _ = wait() // a bid of somebody against himself may be refused
 	}
 	fresh.clock.set(*fresh.deal(ids[len(ids)-1]).ClosesAt)
-	for _, id := range ids {
-		fresh.expire(id)
-	}
 	return fresh, ids
 }
 

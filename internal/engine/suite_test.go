@@ -49,7 +49,7 @@ func TestSuite(t *testing.T) {
 
 func allPromises() []promise {
 	var all []promise
-	for _, part := range [][]promise{tradePromises, refusalPromises, keyPromises, unknownPromises, processPromises, settlePromises, togetherPromises, deadlinePromises, queuePromises, crowdPromises, orderPromises, linesPromises, farmPromises, fallPromises} {
+	for _, part := range [][]promise{tradePromises, refusalPromises, keyPromises, unknownPromises, processPromises, settlePromises, togetherPromises, atOncePromises, deadlinePromises, queuePromises, crowdPromises, orderPromises, linesPromises, farmPromises, fallPromises} {
 		all = append(all, part...)
 	}
 	return all

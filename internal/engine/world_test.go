@@ -71,7 +71,7 @@ func (w *world) openStore() store.Engine {
 
 // engineOver starts one more engine, as another process would.
 func (w *world) engineOver(st store.Engine, options ...func(*engine.Config)) *engine.Engine {
-	cfg := engine.Config{Store: st, Mechanisms: registry.All(), Currency: currency, LogKey: logKey, Gateway: "sandbox", Clock: w.clock.Now}
+	cfg := engine.Config{Store: st, Mechanisms: registry.All(), Currency: currency, LogKey: logKey, Gateway: "sandbox", Clock: w.clock.Now, Apart: true}
 	for _, o := range options {
 		o(&cfg)
 	}

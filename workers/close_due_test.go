@@ -1,0 +1,40 @@
+package workers
+
+import (
+	"testing"
+	"time"
+
+	"haggle/internal/deal"
+	"haggle/internal/market"
+	"haggle/internal/money"
+	"haggle/internal/queue"
+)
+
+// TestAWakeUpClosesWhatIsDueThen: one task stands for all deals of one deadline, does nothing before it and twice does no
+// harm.
+func TestAWakeUpClosesWhatIsDueThen(t *testing.T) {
+	y := newYard(t)
+	w := y.workers(nil)
+	y.hook.Store(nil)
+	at := deal.Millis(y.now().Add(1500 * time.Millisecond))
+	ending := func(at time.Time) string {
+		start, closes := money.Amount(10000), market.At(at)
+		d, _, err := y.OpenListing(t.Context(), y.seller, market.Key{}, market.ListingInput{
+			About: market.About{Title: "A lamp", Category: "home-lighting", Condition: "good"}, Until: market.Until{ClosesAt: &closes},
+			Format: "english", StartPrice: &start, SoftClose: &market.SoftClose{}})
+		must(t, err)
+		return d.ID
+	}
+	one, two, other := ending(at), ending(at), ending(at.Add(time.Millisecond))
+	for range 2 {
+		must(t, w.closeDue(t.Context(), queue.Task{Kind: kindCloseDue, At: at}))
+		if y.now().Before(at) {
+			t.Fatal("it does not wait for the deadline")
+		}
+		for id, want := range map[string]deal.Status{one: deal.Failed, two: deal.Failed, other: deal.Open} {
+			if s := y.status(id); s != want {
+				t.Errorf("%s is %s, want %s", id, s, want)
+			}
+		}
+	}
+}
