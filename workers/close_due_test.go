@@ -6,7 +6,6 @@ import (
 
 	"haggle/internal/deal"
 	"haggle/internal/market"
-	"haggle/internal/money"
 	"haggle/internal/queue"
 )
 
@@ -18,12 +17,8 @@ func TestAWakeUpClosesWhatIsDueThen(t *testing.T) {
 	y.hook.Store(nil)
 	at := deal.Millis(y.now().Add(1500 * time.Millisecond))
 	ending := func(at time.Time) string {
-		start, closes := money.Amount(10000), market.At(at)
-		d, _, err := y.OpenListing(t.Context(), y.seller, market.Key{}, market.ListingInput{
-			About: market.About{Title: "A lamp", Category: "home-lighting", Condition: "good"}, Until: market.Until{ClosesAt: &closes},
-			Format: "english", StartPrice: &start, SoftClose: &market.SoftClose{}})
-		must(t, err)
-		return d.ID
+		closes := market.At(at)
+		return y.lamp(market.Until{ClosesAt: &closes})
 	}
 	one, two, other := ending(at), ending(at), ending(at.Add(time.Millisecond))
 	for range 2 {

@@ -42,16 +42,7 @@ func newCloser(e *engine.Engine, log *slog.Logger) *closer {
 }
 
 // start closes a deal in the background.
-func (c *closer) start(id string) {
-	if !c.enter(id) {
-		return
-	}
-	go func() {
-		if err := c.close(id); err != nil {
-			c.log.Warn("closing a deal; the sweep tries again", "deal", id, "err", err)
-		}
-	}()
-}
+func (c *closer) start(id string) { c.startAll([]string{id}, new(sync.WaitGroup)) }
 
 // startAll closes several deals side by side, each a member of a group.
 func (c *closer) startAll(ids []string, group *sync.WaitGroup) {

@@ -176,11 +176,11 @@ func (w *Workers) told(ctx context.Context, rows []engine.Told) error {
 // schedule asks the queue to wake somebody at a time, once for each time. What the queue loses the sweep finds. Several
 // subjects that want the same at one time are one task, which has none: it finds them.
 func (w *Workers) schedule(ctx context.Context, kind, id string, at time.Time, name queue.Name) {
-	t := queue.Task{Kind: kind, ID: fmt.Sprintf("%s:%s:%d", kind, id, at.UnixMilli()), Payload: []byte(id), At: at, Queue: name}
-	if at.Sub(w.eng.Now()) > horizon || w.asked.known(t.ID) {
+	if at.Sub(w.eng.Now()) > horizon {
 		return
 	}
-	if w.courier.put(ctx, t) {
+	t := queue.Task{Kind: kind, ID: fmt.Sprintf("%s:%s:%d", kind, id, at.UnixMilli()), Payload: []byte(id), At: at, Queue: name}
+	if !w.asked.known(t.ID) && w.courier.put(ctx, t) {
 		w.asked.put(t.ID)
 	}
 }

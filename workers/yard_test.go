@@ -102,12 +102,20 @@ func (y *yard) member(name string) market.Actor {
 // auction opens an auction with one bid.
 func (y *yard) auction(length time.Duration) string {
 	y.t.Helper()
-	seconds, start := int64(length/time.Second), money.Amount(10000)
-	d, _, err := y.OpenListing(y.t.Context(), y.seller, market.Key{}, market.ListingInput{
-		About: market.About{Title: "A lamp", Category: "home-lighting", Condition: "good"}, Until: market.Until{DurationSeconds: &seconds},
-		Format: "english", StartPrice: &start, SoftClose: &market.SoftClose{}})
+	seconds := int64(length / time.Second)
+	id := y.lamp(market.Until{DurationSeconds: &seconds})
+	_, err := y.PlaceBid(y.t.Context(), y.buyer, market.Key{}, id, market.BidInput{Max: 20000})
 	must(y.t, err)
-	_, err = y.PlaceBid(y.t.Context(), y.buyer, market.Key{}, d.ID, market.BidInput{Max: 20000})
+	return id
+}
+
+// lamp opens an auction with a hard close.
+func (y *yard) lamp(until market.Until) string {
+	y.t.Helper()
+	start := money.Amount(10000)
+	d, _, err := y.OpenListing(y.t.Context(), y.seller, market.Key{}, market.ListingInput{
+		About: market.About{Title: "A lamp", Category: "home-lighting", Condition: "good"}, Until: until,
+		Format: "english", StartPrice: &start, SoftClose: &market.SoftClose{}})
 	must(y.t, err)
 	return d.ID
 }

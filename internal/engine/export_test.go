@@ -38,8 +38,7 @@ func (e *Engine) QueueExpiry(dealID string, entries ...Submission) (closing func
 		l.entries = append(l.entries, it)
 		wait = append(wait, func() (Accepted, error) { v := <-it.done; return v.accepted, v.err })
 	}
-	it := newItem(Submission{Deal: dealID})
-	it.expire = true
+	it := e.closing(context.Background(), dealID)
 	l.closings = append(l.closings, it)
 	l.wake.Signal()
 	return func() (bool, error) { v := <-it.done; return v.accepted.Closing, v.err }, wait
