@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -153,20 +152,39 @@ func (e *Engine) FindIn(ctx context.Context, coll, index string, values []string
 		return nil, err
 	}
 	values = slices.Compact(slices.Sorted(slices.Values(values))) // the order of strings is that of their keys
+	var spans []any
+	for _, v := range values {
+		span, err := key.Plan(x, store.Query{Index: index, Eq: []any{v}})
+		if err != nil {
+			return nil, err
+		}
+		lo, hi := bounds(x, span)
+		spans = append(spans, lo, hi)
+	}
 	err = e.read(ctx, func(ctx context.Context, s statements) error {
-		for _, v := range values {
-			span, err := key.Plan(x, store.Query{Index: index, Eq: []any{v}})
-			if err != nil {
+		for len(spans) > 0 {
+			n := min(len(spans), 2*spansAtOnce)
+			part := emptied(spans[:n])
+			if docs, err = query(ctx, s, docs, t.findSpans(x.Name, len(part)/2), part...); err != nil {
 				return err
 			}
-			lo, hi := bounds(x, span)
-			if docs, err = query(ctx, s, docs, t.find(x.Name, false), lo, hi, int64(math.MaxInt64)); err != nil {
-				return err
-			}
+			spans = spans[n:]
 		}
 		return nil
 	})
 	return docs, err
+}
+
+// spansAtOnce is the most spans of an index that one statement reads.
+const spansAtOnce = 1024
+
+// emptied appends spans that hold nothing, up to the next power of two: few different statements serve all.
+func emptied(spans []any) []any {
+	size := 2
+	for size < len(spans) {
+		size *= 2
+	}
+	return append(slices.Clone(spans), make([]any, size-len(spans))...) // nothing is more than NULL
 }
 
 // Count counts what a query finds: see store.Engine.

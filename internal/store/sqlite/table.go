@@ -79,14 +79,18 @@ func (t *table) getMany(ids int) string {
 	return `SELECT "doc" FROM ` + t.quoted() + ` WHERE "id" IN ` + placeholders(ids)
 }
 
-// ranged is what a query of an index selects, and the column that bounds it. INDEXED BY makes SQLite refuse the
+// by is the table as a query of an index reads it, and the column that bounds the query. INDEXED BY makes SQLite refuse the
 // statement rather than scan the table.
-func (t *table) ranged(what, index string) (query, col string) {
-	from := t.quoted()
-	if col = `"id"`; index != store.ByID {
-		col = column(index)
-		from += " INDEXED BY " + indexName(t.spec.Name, index)
+func (t *table) by(index string) (from, col string) {
+	if index == store.ByID {
+		return t.quoted(), `"id"`
 	}
+	return t.quoted() + " INDEXED BY " + indexName(t.spec.Name, index), column(index)
+}
+
+// ranged is what a query of an index selects, and the column that bounds it.
+func (t *table) ranged(what, index string) (query, col string) {
+	from, col := t.by(index)
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s >= ? AND %s < ?", what, from, col, col), col
 }
 
@@ -95,7 +99,14 @@ func (t *table) find(index string, desc bool) string {
 	if desc {
 		col += " DESC"
 	}
-	return query + " ORDER BY " + col + " LIMIT ?"
+	return query + " ORDER BY " + col + " LIMIT 0 + ?" // of a bare ? SQLite prepares the statement again for every value
+}
+
+// findSpans finds what is in any of some spans, span by span. A CROSS JOIN is not turned round.
+func (t *table) findSpans(index string, spans int) string {
+	from, col := t.by(index)
+	return fmt.Sprintf(`WITH "spans" ("lo", "hi") AS (VALUES %s) SELECT "doc" FROM "spans" CROSS JOIN %s ON %s >= "lo" AND %s < "hi"`,
+		repeat("(?, ?)", spans), from, col, col)
 }
 
 func (t *table) count(index string) string {
