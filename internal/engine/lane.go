@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,6 +85,7 @@ type lane struct {
 	company  int            // how many are about: those answered last, those who waited then, and those away
 	spell    time.Duration  // how long those who come first wait for as many
 	wanted   int            // how many the committer waits for; 0: it does not
+	overtook bool           // entries went ahead of closings: now it is the turn of these
 	closed   bool
 	stopped  chan struct{}
 }
@@ -105,7 +107,7 @@ func (l *lane) poke() {
 	l.mu.Unlock()
 }
 
-// put queues an item; closings go ahead of entries.
+// put queues an item. Closings of a deal go ahead of its entries.
 func (l *lane) put(it *item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -189,11 +191,15 @@ func (l *lane) hurried() bool {
 // deals do not wait for long.
 const closingsAtOnce = 24
 
-// take takes one commit's worth of what waits.
+// take takes one commit's worth of what waits. Where closings wait and entries of other deals, the entries are committed
+// first, by themselves: that is soon done. Those that come meanwhile share the next commit with the closings, behind them.
 func (l *lane) take() []*item {
 	most := l.e.cfg.Batch
 	batch := make([]*item, 0, min(most, len(l.closings)+len(l.entries)))
 	n := min(most, len(l.closings), closingsAtOnce)
+	if l.overtook = n > 0 && !l.overtook && l.mayOvertake(); l.overtook {
+		n = 0
+	}
 	batch = append(batch, l.closings[:n]...)
 	l.closings = l.closings[n:]
 	n = together(l.entries, most-len(batch), len(batch) == 0)
@@ -219,6 +225,11 @@ func together(entries []*item, most int, first bool) int {
 		}
 	}
 	return min(most, len(entries))
+}
+
+// mayOvertake says that entries wait, and none of a deal whose closing waits.
+func (l *lane) mayOvertake() bool {
+	return len(l.entries) > 0 && !slices.ContainsFunc(l.closings, func(it *item) bool { return l.waiting[it.sub.Deal] > 0 })
 }
 
 func (l *lane) leave(dealID string) {

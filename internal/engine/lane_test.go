@@ -92,25 +92,53 @@ func TestLaneWaitsForCompany(t *testing.T) {
 	}
 }
 
-// TestClosingsLeaveRoomForEntries: of many closings some go ahead, and what else waits goes with them.
+// TestClosingsLeaveRoomForEntries: a commit takes some of many closings. Entries of other deals that wait go before them, and
+// those that come meanwhile behind them in one commit: neither waits for more than one commit of the other.
 func TestClosingsLeaveRoomForEntries(t *testing.T) {
 	l := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1}}, 0)
-	for range 3 {
-		if err := l.put(newItem(Submission{Deal: "other"})); err != nil {
-			t.Fatal(err)
+	put := func(n int, expire bool) {
+		for i := range n {
+			it := newItem(Submission{Deal: fmt.Sprint(expire, i)})
+			it.expire = expire
+			if err := l.put(it); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	for i := range 2*closingsAtOnce + 1 {
-		it := newItem(Submission{Deal: fmt.Sprint("d", i)})
-		it.expire = true
+	put(4*closingsAtOnce+1, true)
+	for _, c := range []struct{ entries, closings, others int }{
+		{0, closingsAtOnce, 0},
+		{3, 0, 3},
+		{2, closingsAtOnce, 2},
+		{1, 0, 1},
+		{0, closingsAtOnce, 0},
+		{1, 0, 1},
+		{0, closingsAtOnce, 0},
+		{0, 1, 0},
+		{1, 0, 1}, // nothing is overtaken
+	} {
+		put(c.entries, false)
+		batch := l.take()
+		n := 0
+		for n < len(batch) && batch[n].expire {
+			n++
+		}
+		if n != c.closings || len(batch)-n != c.others {
+			t.Errorf("after %d entries a commit takes %d closings and %d others, want %d and %d", c.entries, n, len(batch)-n, c.closings, c.others)
+		}
+	}
+}
+
+// TestNoEntryOvertakesItsClosing: an entry that waits beside the closing of its deal stays behind it, and all others with it.
+func TestNoEntryOvertakesItsClosing(t *testing.T) {
+	l := newLane(&Engine{cfg: Config{Batch: 256, Lanes: 1}}, 0)
+	for _, it := range []*item{{sub: Submission{Deal: "a"}}, {sub: Submission{Deal: "b"}}, {sub: Submission{Deal: "b"}, expire: true}} {
 		if err := l.put(it); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []int{closingsAtOnce + 3, closingsAtOnce, 1} {
-		if got := len(l.take()); got != want {
-			t.Errorf("a commit takes %d items, want %d", got, want)
-		}
+	if batch := l.take(); len(batch) != 3 || !batch[0].expire {
+		t.Errorf("a commit of %d items, want all three, the closing first", len(batch))
 	}
 }
 

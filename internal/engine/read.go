@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"time"
 
@@ -177,6 +178,7 @@ func (e *Engine) LinesOf(ctx context.Context, spans []Span) (map[string][]deal.L
 		}
 		slices.SortFunc(found, func(a, b Segment) int { return cmp.Compare(a.ID, b.ID) })
 		for _, s := range found {
+			runtime.Gosched() // to parse many takes a while: whoever is to answer meanwhile goes first
 			if out[s.Deal], err = appendLines(out[s.Deal], s, s.From, s.To); err != nil {
 				return nil, err
 			}

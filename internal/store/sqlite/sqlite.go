@@ -75,9 +75,13 @@ func open(dir string, hooks store.Hooks, p pace) (*Engine, error) {
 	return e, nil
 }
 
+// writerCache is the pages that the writer keeps, in KiB. A commit that splits pages looks at all of them, which holds up
+// those that wait; the system keeps what more is needed.
+const writerCache = 16 << 10
+
 func (e *Engine) connect() error {
 	db, err := sql.Open("sqlite", e.dsn("busy_timeout(2000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
-		"cache_size(-65536)", "temp_store(MEMORY)"))
+		fmt.Sprintf("cache_size(-%d)", writerCache), "temp_store(MEMORY)"))
 	if err != nil {
 		return err
 	}
