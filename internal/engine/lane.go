@@ -192,7 +192,7 @@ func (l *lane) hurried() bool {
 const closingsAtOnce = 24
 
 // take takes one commit's worth of what waits. Where closings wait and entries of other deals, the entries are committed
-// first, by themselves: that is soon done. Those that come meanwhile share the next commit with the closings, behind them.
+// first, by themselves, if that is soon done. Those that come meanwhile share the next commit with the closings, behind them.
 func (l *lane) take() []*item {
 	most := l.e.cfg.Batch
 	batch := make([]*item, 0, min(most, len(l.closings)+len(l.entries)))
@@ -227,9 +227,10 @@ func together(entries []*item, most int, first bool) int {
 	return min(most, len(entries))
 }
 
-// mayOvertake says that entries wait, and none of a deal whose closing waits.
+// mayOvertake says that entries wait, and none of a deal whose closing waits. A farm's commits go to a server and back,
+// which is most of what they take: there a commit more costs the closings more than it saves the entries.
 func (l *lane) mayOvertake() bool {
-	return len(l.entries) > 0 && !slices.ContainsFunc(l.closings, func(it *item) bool { return l.waiting[it.sub.Deal] > 0 })
+	return l.lease == nil && len(l.entries) > 0 && !slices.ContainsFunc(l.closings, func(it *item) bool { return l.waiting[it.sub.Deal] > 0 })
 }
 
 func (l *lane) leave(dealID string) {
