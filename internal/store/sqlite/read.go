@@ -13,7 +13,7 @@ import (
 	"haggle/internal/store/key"
 )
 
-// chunk is the most ids that one statement names.
+// chunk is the most ids, or bounds of spans, that one statement names.
 const chunk = 4096
 
 // Get reads one document: see store.Engine.
@@ -73,13 +73,18 @@ func distinct(ids []string) []string {
 	return out
 }
 
-// padded makes arguments of ids, the last repeated up to the next power of two: few different statements serve all.
-func padded(ids []string) []any {
+// rounded is the next power of two: few different statements serve all numbers of arguments.
+func rounded(n int) int {
 	size := 1
-	for size < len(ids) {
+	for size < n {
 		size *= 2
 	}
-	args := make([]any, size)
+	return size
+}
+
+// padded makes arguments of ids, the last repeated up to a rounded number.
+func padded(ids []string) []any {
+	args := make([]any, rounded(len(ids)))
 	for i := range args {
 		args[i] = ids[min(i, len(ids)-1)]
 	}
@@ -162,29 +167,15 @@ func (e *Engine) FindIn(ctx context.Context, coll, index string, values []string
 		spans = append(spans, lo, hi)
 	}
 	err = e.read(ctx, func(ctx context.Context, s statements) error {
-		for len(spans) > 0 {
-			n := min(len(spans), 2*spansAtOnce)
-			part := emptied(spans[:n])
+		for part := range slices.Chunk(spans, chunk) {
+			part = append(part, make([]any, rounded(len(part))-len(part))...) // from NULL to NULL there is nothing
 			if docs, err = query(ctx, s, docs, t.findSpans(x.Name, len(part)/2), part...); err != nil {
 				return err
 			}
-			spans = spans[n:]
 		}
 		return nil
 	})
 	return docs, err
-}
-
-// spansAtOnce is the most spans of an index that one statement reads.
-const spansAtOnce = 1024
-
-// emptied appends spans that hold nothing, up to the next power of two: few different statements serve all.
-func emptied(spans []any) []any {
-	size := 2
-	for size < len(spans) {
-		size *= 2
-	}
-	return append(slices.Clone(spans), make([]any, size-len(spans))...) // nothing is more than NULL
 }
 
 // Count counts what a query finds: see store.Engine.
