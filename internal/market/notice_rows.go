@@ -21,12 +21,15 @@ type NoticeRow struct {
 	Facts   Facts     `bson:"facts"`
 	At      time.Time `bson:"at"` // when it was told here
 	Unread  bool      `bson:"unread"`
-	Expires time.Time `bson:"expires"`
+	Expires time.Time `bson:"expires"`          // noticeKept after At, at the end of that day
 	Digest  string    `bson:"digest,omitempty"` // the digest that tells it, too
 }
 
-// noticeKept is how long a notice stays in the list.
+// noticeKept is how long a notice stays in the list, and to the end of that day.
 const noticeKept = 90 * 24 * time.Hour
+
+// endOfDay is the first moment of the day after, in UTC.
+func endOfDay(t time.Time) time.Time { return t.Truncate(24 * time.Hour).Add(24 * time.Hour) }
 
 // Names of the collections of notices.
 const (
@@ -56,6 +59,8 @@ func newNoticeRows(s store.Engine) noticeRows {
 	}
 }
 
+// noticeSpecs says how notices are looked for. Whoever is outbid again and again has the same notice written again each time:
+// of its indexes only that of the list, which is in order of time, changes with it.
 func noticeSpecs() []store.Spec {
 	fields := func(paths ...string) []store.Field {
 		out := make([]store.Field, len(paths))
@@ -67,7 +72,7 @@ func noticeSpecs() []store.Spec {
 	return slices.Concat(messageSpecs(), watchSpecs(), pushSpecs(), []store.Spec{
 		{Name: Notices, Shape: NoticeRow{}, Indexes: []store.Index{
 			{Name: "account", Fields: fields("account", "at")},
-			{Name: "unread", Fields: fields("account", "unread", "at")},
+			{Name: "unread", Fields: fields("account", "unread")},
 			{Name: "digest", Fields: fields("digest", "at"), Sparse: true},
 			{Name: "expires", Fields: fields("expires")},
 		}},
@@ -98,5 +103,6 @@ func noticeOf(r MailRow, now time.Time) (n NoticeRow, ok bool) {
 	if r.Account == "" || !tellings[r.What].notice {
 		return n, false
 	}
-	return NoticeRow{ID: noticeID(r), Version: 1, Account: r.Account, What: r.What, Source: r.ID, Facts: r.Facts, At: now, Unread: true, Expires: now.Add(noticeKept)}, true
+	return NoticeRow{ID: noticeID(r), Version: 1, Account: r.Account, What: r.What, Source: r.ID, Facts: r.Facts, At: now, Unread: true,
+		Expires: endOfDay(now.Add(noticeKept))}, true
 }

@@ -40,8 +40,10 @@ func (m *Market) WatchNotices(a Actor) (*NoticeFeed, error) {
 	return &NoticeFeed{C: signs, cancel: cancel}, nil
 }
 
-// newsAtOnce is how many notices one sign is followed by; whoever got more sees their number.
-const newsAtOnce = 5
+const (
+	newsAtOnce = 5   // notices that one sign is followed by; whoever got more sees their number
+	newsRead   = 100 // notices among which they are looked for: some may have been read meanwhile
+)
 
 // NoticesSince lists what the actor was told after a moment and has not read, the oldest first, at most the newest few;
 // and how many notices he has not read at all.
@@ -49,13 +51,15 @@ func (m *Market) NoticesSince(ctx context.Context, a Actor, since time.Time) (No
 	if err := need(a, ScopeRead); err != nil {
 		return NoticesView{}, err
 	}
-	page, err := m.rows.notices.Find(ctx, store.Query{Index: "unread", Eq: []any{a.Account, true}, From: store.Above(since), Desc: true, Limit: newsAtOnce})
+	page, err := m.rows.notices.Find(ctx, store.Query{Index: "account", Eq: []any{a.Account}, From: store.Above(since), Desc: true, Limit: newsRead})
 	if err != nil {
 		return NoticesView{}, err
 	}
-	slices.Reverse(page.Docs)
-	v := NoticesView{Items: make([]NoticeView, len(page.Docs))}
-	for i, n := range page.Docs {
+	fresh := slices.DeleteFunc(page.Docs, func(n NoticeRow) bool { return !n.Unread })
+	fresh = fresh[:min(len(fresh), newsAtOnce)]
+	slices.Reverse(fresh)
+	v := NoticesView{Items: make([]NoticeView, len(fresh))}
+	for i, n := range fresh {
 		v.Items[i] = noticeView(n)
 	}
 	v.Unread, err = m.countUnread(ctx, a.Account)

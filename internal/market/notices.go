@@ -88,10 +88,16 @@ func (m *Market) ReadNotices(ctx context.Context, a Actor, in ReadNoticesInput) 
 		return UnreadView{}, err
 	}
 	until := m.Now() // what comes while this runs stays unread
-	for more := true; more; {
+	for after, more := "", true; more; more = after != "" {
+		var next string
 		err := m.tx(ctx, func(ctx context.Context) (err error) {
 			var rows []NoticeRow
-			if rows, more, err = m.unreadOf(ctx, a.Account, in.IDs, until); err != nil {
+			if in.All {
+				rows, next, err = m.unreadUntil(ctx, a.Account, until, after)
+			} else {
+				rows, err = m.unreadOf(ctx, a.Account, in.IDs...)
+			}
+			if err != nil {
 				return err
 			}
 			return m.markRead(ctx, a.Account, rows)
@@ -99,6 +105,7 @@ func (m *Market) ReadNotices(ctx context.Context, a Actor, in ReadNoticesInput) 
 		if err != nil {
 			return UnreadView{}, err
 		}
+		after = next
 	}
 	n, err := m.countUnread(ctx, a.Account)
 	return UnreadView{Unread: n}, err
@@ -109,15 +116,17 @@ func isNoticeID(s string) bool {
 	return s != "" && len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
 }
 
-// unreadOf reads those of somebody's notices that are to be marked; more says that there are others behind them.
-func (m *Market) unreadOf(ctx context.Context, account string, ids []string, until time.Time) (rows []NoticeRow, more bool, err error) {
-	if len(ids) > 0 {
-		rows, err = m.rows.notices.GetMany(ctx, ids)
-		rows = slices.DeleteFunc(rows, func(n NoticeRow) bool { return n.Account != account || !n.Unread })
-		return rows, false, err
-	}
-	page, err := m.rows.notices.Find(ctx, store.Query{Index: "unread", Eq: []any{account, true}, To: store.AtMost(until), Limit: noticesAtOne})
-	return page.Docs, page.Next != "", err
+// unreadOf reads those of some notices that are somebody's and unread.
+func (m *Market) unreadOf(ctx context.Context, account string, ids ...string) ([]NoticeRow, error) {
+	rows, err := m.rows.notices.GetMany(ctx, ids)
+	return slices.DeleteFunc(rows, func(n NoticeRow) bool { return n.Account != account || !n.Unread }), err
+}
+
+// unreadUntil reads somebody's unread notices up to a moment, some at once: those behind a cursor. next is the cursor of what
+// comes behind them, "" where nothing does.
+func (m *Market) unreadUntil(ctx context.Context, account string, until time.Time, after string) (rows []NoticeRow, next string, err error) {
+	page, err := m.rows.notices.Find(ctx, store.Query{Index: "unread", Eq: []any{account, true}, Limit: noticesAtOne, After: after})
+	return slices.DeleteFunc(page.Docs, func(n NoticeRow) bool { return n.At.After(until) }), page.Next, err
 }
 
 func (m *Market) markRead(ctx context.Context, account string, rows []NoticeRow) error {

@@ -1,10 +1,15 @@
 package market_test
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"haggle/internal/engine"
 	"haggle/internal/fault"
@@ -12,6 +17,7 @@ import (
 	"haggle/internal/market"
 	"haggle/internal/money"
 	"haggle/internal/order"
+	"haggle/internal/store"
 )
 
 // ears gives a door a hub, so that its people hear of things at once.
@@ -168,6 +174,70 @@ func TestNoticesComeInPagesAndGoInTime(t *testing.T) {
 	n, err := d.SweepNotices(t.Context(), 100)
 	if err != nil || n != 10 {
 		t.Errorf("swept %d, %v", n, err)
+	}
+}
+
+// TestReadingAllLeavesWhatComesMeanwhile: every notice up to now is read, however many there are and in whatever order they are
+// found; later ones stay unread, and only they are news.
+func TestReadingAllLeavesWhatComesMeanwhile(t *testing.T) {
+	onEveryStore(t, func(t *testing.T, b *busy) { readsAll(t, b.door, b.ann) })
+}
+
+func readsAll(t *testing.T, d *door, ann market.Actor) {
+	later := 0
+	for i := range 350 {
+		at := d.now.Add(-time.Duration(i) * time.Second)
+		if i < 10 || i%3 == 0 { // ten that are found before all others
+			later++
+			at = d.now.Add(time.Duration(i+1) * time.Second)
+		}
+		d.put(market.Notices, market.NoticeRow{ID: fmt.Sprintf("n%03d", i), Version: 1, Account: ann.Account, What: "paid", At: at, Unread: true, Expires: d.now.Add(time.Hour)})
+	}
+	got, err := d.ReadNotices(t.Context(), ann, market.ReadNoticesInput{All: true})
+	must(t, err)
+	if got.Unread != int64(later) {
+		t.Errorf("%d are unread, of %d that came later", got.Unread, later)
+	}
+	v, err := d.NoticesSince(t.Context(), ann, d.now.Add(-time.Hour))
+	must(t, err)
+	if len(v.Items) != 5 || v.Items[4].ID != "n348" || !v.Items[4].Unread || v.Unread != int64(later) {
+		t.Errorf("news are %+v, %d unread", v.Items, v.Unread)
+	}
+	_, err = d.ReadNotices(t.Context(), ann, market.ReadNoticesInput{IDs: []string{"n342", "n345", "n348"}})
+	must(t, err)
+	v, err = d.NoticesSince(t.Context(), ann, d.now.Add(-time.Hour))
+	must(t, err)
+	if len(v.Items) != 5 || v.Items[4].ID != "n339" {
+		t.Errorf("with the newest three read, news are %+v", v.Items)
+	}
+}
+
+// TestDayNotices: notices of before end with the day, and stay as they are otherwise.
+func TestDayNotices(t *testing.T) {
+	d := newDoor(t)
+	at := d.now.Truncate(24 * time.Hour).Add(time.Hour)
+	day := at.Add(23 * time.Hour)
+	before := []market.NoticeRow{
+		{ID: "n1", Version: 3, Account: "ann", What: "outbid", Source: "s", Facts: market.Facts{Deal: "d", Amount: 5}, At: at, Unread: true, Expires: at.Add(time.Hour), Digest: "x"},
+		{ID: "n2", Version: 1, Account: "ben", What: "paid", At: at, Expires: day},
+		{ID: "n3", Version: 1, Account: "ben", What: "paid", At: at, Expires: day.Add(time.Millisecond)},
+	}
+	var docs []bson.Raw
+	for _, n := range before {
+		d.put(market.Notices, n)
+		raw, err := store.Encode(n)
+		must(t, err)
+		docs = append(docs, raw)
+	}
+	must(t, d.store.Tx(t.Context(), func(ctx context.Context) error { return market.DayNotices().Step(ctx, d.store, docs) }))
+	for i, end := range []time.Time{day, day, day.Add(24 * time.Hour)} {
+		want := before[i]
+		want.Expires = end
+		got, err := store.NewCollection[market.NoticeRow](d.store, market.Notices).Get(t.Context(), want.ID)
+		must(t, err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

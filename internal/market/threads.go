@@ -168,7 +168,7 @@ func (m *Market) changeBox(ctx context.Context, a Actor, id string, change func(
 		if err := m.rows.boxes.Put(ctx, b); err != nil {
 			return err
 		}
-		rows, _, err := m.unreadOf(ctx, a.Account, []string{noticeID(MailRow{What: "message", Account: a.Account, Facts: Facts{Thread: id}})}, m.Now())
+		rows, err := m.unreadOf(ctx, a.Account, noticeID(MailRow{What: "message", Account: a.Account, Facts: Facts{Thread: id}}))
 		if err != nil {
 			return err
 		}
