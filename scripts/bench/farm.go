@@ -69,14 +69,17 @@ func (b *bench) farms(mongo string) ([]floor, error) {
 	return floors, nil
 }
 
+// farmRounds is how often each farm takes its turn: a turn scatters by more than they are to differ by.
+const farmRounds = 9
+
 // inTurn gives one load to each farm in turn, several times, and compares neighbours by the median of the ratios. Every other
 // round goes backwards: what grows with time, such as the store, weighs on none of them more than on the others. All rounds
-// trade in the same deals, and the first does not count: in new ones everybody is told for the first time that he was outbid,
-// and the mails of one turn would go out in the next.
+// trade in the same deals, and the first does not count. Before it everybody has come to each deal, and was told for the first
+// time that he was outbid: else the mails of one turn would go out in the next.
 func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor, error) {
-	requests := make([]request, len(farms))
+	offers := make([]offer, len(farms))
 	var twoToOne, fourToTwo []float64
-	for i := range rounds + 1 {
+	for i := range farmRounds + 1 {
 		rates := make([]float64, len(farms))
 		for k := range farms {
 			if i%2 == 0 {
@@ -91,12 +94,12 @@ func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor
 			}
 			if i == 0 {
 				var err error
-				if requests[k], err = open(m); err != nil {
+				if offers[k], err = begin(m, open); err != nil {
 					return nil, err
 				}
 			}
 			before := m.effort()
-			f, err := load(fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i), b.each, requests[k], m.addrs...)
+			f, err := load(fmt.Sprintf("%s, %d processes, round %d", name, len(m.addrs), i), b.each, offers[k].fill, m.addrs...)
 			if err != nil {
 				return nil, err
 			}
@@ -111,8 +114,21 @@ func (b *bench) inTurn(mongo, name string, open trade, farms []*market) ([]floor
 	}
 	slices.Sort(twoToOne)
 	slices.Sort(fourToTwo)
-	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[rounds/2], 0.9, true},
-		{"MongoDB, " + name + ": four processes / two", fourToTwo[rounds/2], 0.9, true}}, nil
+	return []floor{{"MongoDB, " + name + ": two processes / one", twoToOne[farmRounds/2], 0.9, true},
+		{"MongoDB, " + name + ": four processes / two", fourToTwo[farmRounds/2], 0.9, true}}, nil
+}
+
+// begin opens something in a market, has everybody come to it, and waits until what follows from that is done.
+func begin(m *market, open trade) (offer, error) {
+	o, err := open(m)
+	if err != nil || o.come == nil {
+		return o, err
+	}
+	if err := some(o.n, o.come, m.addrs...); err != nil {
+		return o, err
+	}
+	m.rest()
+	return o, nil
 }
 
 // alone lets one market run while the others stand still: what follows from a load (mail, searching copies) goes on for a

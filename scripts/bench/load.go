@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -53,6 +54,27 @@ func load(name string, each time.Duration, fill request, addrs ...string) (figur
 	stop.Store(true)
 	wg.Wait()
 	return sum(name, results, took)
+}
+
+// some sends n requests from every connection.
+func some(n int, fill request, addrs ...string) error {
+	var wg sync.WaitGroup
+	errs := make([]error, connections)
+	for i := range connections {
+		wg.Go(func() {
+			var t tally
+			var done, counting atomic.Bool
+			left := n
+			t.run(addrs[i%len(addrs)], i, func(conn int, r *fasthttp.Request) {
+				left--
+				done.Store(left == 0)
+				fill(conn, r)
+			}, &done, &counting)
+			errs[i] = t.err
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // tally is what one connection saw.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
@@ -13,30 +14,38 @@ import (
 )
 
 const (
-	cashUnit = 100
-	rounds   = 5 // how often each of two that are compared takes its turn
+	cashUnit     = 100
+	rounds       = 5 // how often each of two that are compared takes its turn
+	singleRounds = 3 // the same, where new deals are opened for each turn
 )
 
 // trade opens what is traded in a market and gives the requests for it.
-type trade func(m *market) (request, error)
+type trade func(m *market) (offer, error)
+
+// offer is what was opened: the requests for it and, where there are several deals, those by which a connection comes to each.
+type offer struct {
+	fill request
+	come request
+	n    int // requests that take one connection to all of them
+}
 
 // measure opens something new and loads it once.
 func (b *bench) measure(m *market, name string, open trade) (figure, error) {
-	fill, err := open(m)
+	o, err := open(m)
 	if err != nil {
 		return figure{}, err
 	}
-	return load(name, b.each, fill, m.addrs...)
+	return load(name, b.each, o.fill, m.addrs...)
 }
 
 // hotAuction bids on one auction, amounts from one shared counter that rises by one cash unit.
-func hotAuction(m *market) (request, error) {
+func hotAuction(m *market) (offer, error) {
 	id, err := m.open("/listings", auction())
 	var amount atomic.Int64
 	amount.Store(cashUnit)
-	return func(conn int, r *fasthttp.Request) {
+	return offer{fill: func(conn int, r *fasthttp.Request) {
 		m.fill(r, m.tokens[conn], "/listings/"+id+"/bids", fmt.Appendf(nil, `{"max":%d}`, amount.Add(cashUnit)))
-	}, err
+	}}, err
 }
 
 func auction() map[string]any {
@@ -46,32 +55,35 @@ func auction() map[string]any {
 
 // auctions bids on n auctions, a random one a request, amounts rising in each.
 func auctions(n int) trade {
-	return func(m *market) (request, error) {
+	return func(m *market) (offer, error) {
 		ids := make([]string, n)
 		amounts := make([]atomic.Int64, n)
 		for i := range ids {
 			id, err := m.open("/listings", auction())
 			if err != nil {
-				return nil, err
+				return offer{}, err
 			}
 			ids[i] = id
 		}
-		return func(conn int, r *fasthttp.Request) {
-			i := rand.IntN(n)
+		bid := func(conn, i int, r *fasthttp.Request) {
 			m.fill(r, m.tokens[conn], "/listings/"+ids[i]+"/bids", fmt.Appendf(nil, `{"max":%d}`, amounts[i].Add(2*cashUnit)))
-		}, nil
+		}
+		var came [connections]int
+		return offer{n: n,
+			fill: func(conn int, r *fasthttp.Request) { bid(conn, rand.IntN(n), r) },
+			come: func(conn int, r *fasthttp.Request) { came[conn]++; bid(conn, (conn+came[conn])%n, r) }}, nil
 	}
 }
 
 // hotGroup changes pledges in one group: every change is accepted, its hold posted.
-func hotGroup(m *market) (request, error) {
+func hotGroup(m *market) (offer, error) {
 	id, err := m.open("/groups", map[string]any{"title": "Bench", "category": "food-tea", "durationSeconds": 3600, "lastPhaseSeconds": 0,
 		"tiers": []map[string]any{{"from": 10, "unitPrice": 72_000}, {"from": 100, "unitPrice": 64_000}, {"from": 1_000, "unitPrice": 60_000}}})
 	var turn [connections]int
-	return func(conn int, r *fasthttp.Request) {
+	return offer{fill: func(conn int, r *fasthttp.Request) {
 		turn[conn]++
 		m.fill(r, m.tokens[conn], "/groups/"+id+"/pledges", fmt.Appendf(nil, `{"quantity":%d}`, 1+turn[conn]%7))
-	}, err
+	}}, err
 }
 
 // getPage loads one page as the signed-in people.
@@ -147,17 +159,29 @@ func (b *bench) sqliteRows(addr string, group, single *market) ([]floor, error) 
 		}},
 	}
 	for _, p := range pairs {
-		on, err := b.measure(group, p.name, p.open)
-		if err != nil {
-			return nil, err
-		}
-		off, err := b.measure(single, p.name+", group commit off", p.open)
+		on, off, err := b.besideSingle(group, single, p.name, p.open)
 		if err != nil {
 			return nil, err
 		}
 		p.add(on, off)
 	}
 	return floors, nil
+}
+
+// besideSingle loads a market with group commit and one without in turn, several times, each time in new deals: the figures of
+// the turn whose ratio is the median.
+func (b *bench) besideSingle(group, single *market, name string, open trade) (on, off figure, err error) {
+	turns := make([][2]figure, singleRounds)
+	for i := range turns {
+		if turns[i][0], err = b.measure(group, name, open); err != nil {
+			return on, off, err
+		}
+		if turns[i][1], err = b.measure(single, name+", group commit off", open); err != nil {
+			return on, off, err
+		}
+	}
+	slices.SortFunc(turns, func(x, y [2]figure) int { return cmp.Compare(x[0].accepted*y[1].accepted, y[0].accepted*x[1].accepted) })
+	return turns[singleRounds/2][0], turns[singleRounds/2][1], nil
 }
 
 // pageRows measures pages against plain Fiber at equal bytes. What is listed has to be indexed first.
