@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -34,7 +33,7 @@ func dayNotices(ctx context.Context, s store.Engine, docs []bson.Raw) error {
 		if err := store.Decode(doc, &n); err != nil {
 			return err
 		}
-		end := endOfDay(n.Expires.Add(-time.Millisecond)) // one that is rounded already stays
+		end := endOfDay(n.Expires)
 		if end.Equal(n.Expires) {
 			continue
 		}

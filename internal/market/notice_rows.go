@@ -28,8 +28,8 @@ type NoticeRow struct {
 // noticeKept is how long a notice stays in the list, and to the end of that day.
 const noticeKept = 90 * 24 * time.Hour
 
-// endOfDay is the first moment of the day after, in UTC.
-func endOfDay(t time.Time) time.Time { return t.Truncate(24 * time.Hour).Add(24 * time.Hour) }
+// endOfDay is the first midnight that is not before a moment, in UTC.
+func endOfDay(t time.Time) time.Time { return t.Add(24*time.Hour - 1).Truncate(24 * time.Hour) }
 
 // Names of the collections of notices.
 const (
